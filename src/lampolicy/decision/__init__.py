@@ -1,0 +1,44 @@
+"""The answer: what was decided, and the evidence.
+
+Takes: the statements that mattered.
+Gives: `Allowed`, `ExplicitlyDenied`, `ImplicitlyDenied`, `Undetermined`.
+Never: decides.
+"""
+
+from lampolicy.decision._decision import (
+    CALLER_IDENTITY,
+    ROOT_OF_ACCOUNT,
+    Allowed,
+    Decision,
+    Determined,
+    ExplicitlyDenied,
+    Grant,
+    ImplicitlyDenied,
+    Missing,
+    OpenTest,
+    Outcome,
+    RuleGrant,
+    Side,
+    Undetermined,
+    all_of,
+    condition_text,
+)
+
+__all__ = [
+    "CALLER_IDENTITY",
+    "ROOT_OF_ACCOUNT",
+    "Allowed",
+    "Decision",
+    "Determined",
+    "ExplicitlyDenied",
+    "Grant",
+    "ImplicitlyDenied",
+    "Missing",
+    "OpenTest",
+    "Outcome",
+    "RuleGrant",
+    "Side",
+    "Undetermined",
+    "all_of",
+    "condition_text",
+]

@@ -1,0 +1,24 @@
+"""What we tell a person about a document: codes, places, messages, and the exceptions that carry them.
+
+Takes: faults found by other rooms.
+Gives: `Diagnostic`, `LampolicyError` and its children, and their rendering as text.
+Never: reads a document or knows what a policy is.
+"""
+
+from lampolicy.diagnostic._codes import Code
+from lampolicy.diagnostic._errors import DocumentError, InvalidName, LampolicyError, PolicyError, RequestError
+from lampolicy.diagnostic._model import AwsError, Diagnostic, Pointer, Severity, Span
+
+__all__ = [
+    "AwsError",
+    "Code",
+    "Diagnostic",
+    "DocumentError",
+    "InvalidName",
+    "LampolicyError",
+    "Pointer",
+    "PolicyError",
+    "RequestError",
+    "Severity",
+    "Span",
+]

@@ -1,0 +1,53 @@
+"""ARNs and account ids, parsed once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from lampolicy.diagnostic import InvalidName
+
+_ACCOUNT_ID: Final = re.compile(r"[0-9]{12}", re.ASCII)
+_PARTS: Final = 6
+
+
+def is_account_id(text: str) -> bool:
+    """Tell whether `text` is an AWS account id: twelve digits."""
+    return _ACCOUNT_ID.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Arn:
+    """An Amazon Resource Name, split into its six parts.
+
+    `Arn.parse(str(arn)) == arn`. The resource part keeps its colons (semantics M5).
+
+    Attributes:
+        partition: `aws`, `aws-cn`, `aws-us-gov` ...
+        service: The service's prefix, such as `lambda`.
+        region: The region; empty for global services.
+        account: The owner's account id; empty where the ARN does not tell (S3 buckets).
+        resource: Everything behind the fifth colon.
+
+    Source:
+        IAM User Guide, "Amazon Resource Names (ARNs)".
+    """
+
+    partition: str
+    service: str
+    region: str
+    account: str
+    resource: str
+
+    @classmethod
+    def parse(cls, text: str) -> Arn:
+        """Read an ARN; raise `InvalidName` if `text` has fewer than six parts or does not begin with `arn:`."""
+        parts = text.split(":", _PARTS - 1)
+        if len(parts) != _PARTS or parts[0] != "arn" or not parts[1] or not parts[2]:
+            msg = f"`{text}` is not an ARN: it needs six parts, arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE"
+            raise InvalidName(msg)
+        return cls(*parts[1:])
+
+    def __str__(self) -> str:
+        return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"

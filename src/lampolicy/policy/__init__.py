@@ -1,0 +1,72 @@
+"""Policies: from values to typed statements, and everything AWS refuses when a policy is written.
+
+Takes: JSON text or values.
+Gives: `Policy` with one statement class for every kind of policy, all faults at once, and the document written back.
+Never: matches, evaluates or decides.
+"""
+
+from lampolicy.policy._policy import Policy
+from lampolicy.policy._types import (
+    AllExcept,
+    BaseOperator,
+    BoundaryStatement,
+    BucketStatement,
+    Condition,
+    Effect,
+    EndpointStatement,
+    FunctionStatement,
+    IdentityStatement,
+    KeyStatement,
+    LayerStatement,
+    Only,
+    Operator,
+    PolicyKind,
+    PrincipalPattern,
+    PrincipalType,
+    Quantifier,
+    QueueStatement,
+    ResourceControlStatement,
+    ResourceStatement,
+    SecretStatement,
+    Selection,
+    ServiceControlStatement,
+    SessionStatement,
+    Statement,
+    StatementId,
+    TopicStatement,
+    TrustStatement,
+    Version,
+)
+
+__all__ = [
+    "AllExcept",
+    "BaseOperator",
+    "BoundaryStatement",
+    "BucketStatement",
+    "Condition",
+    "Effect",
+    "EndpointStatement",
+    "FunctionStatement",
+    "IdentityStatement",
+    "KeyStatement",
+    "LayerStatement",
+    "Only",
+    "Operator",
+    "Policy",
+    "PolicyKind",
+    "PrincipalPattern",
+    "PrincipalType",
+    "Quantifier",
+    "QueueStatement",
+    "ResourceControlStatement",
+    "ResourceStatement",
+    "SecretStatement",
+    "Selection",
+    "ServiceControlStatement",
+    "SessionStatement",
+    "Statement",
+    "StatementId",
+    "TopicStatement",
+    "TrustStatement",
+    "Version",
+]

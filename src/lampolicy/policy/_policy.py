@@ -1,0 +1,79 @@
+"""A policy: its statements, and where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lampolicy.diagnostic import Diagnostic, Pointer
+from lampolicy.policy._types import PolicyKind, Statement, StatementId, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One policy document, read and found valid for its kind.
+
+    Two policies are equal if they say the same; name, file and warnings do not count.
+
+    Attributes:
+        kind: What the policy hangs on.
+        statements: The statements in document order; each of the class of `kind`.
+        version: Version of the language; a missing `Version` reads as 2008-10-17 (semantics G4).
+        id: The document's `Id`.
+        name: What to call the policy in evidence and explanations.
+        file: The file it was read from.
+        pointer: Where in that file the document stands.
+        warnings: What AWS stores but what does not do what it seems to.
+    """
+
+    kind: PolicyKind
+    statements: tuple[Statement, ...]
+    version: Version = Version.V2012
+    id: str | None = None
+    name: str = field(default="", compare=False)
+    file: str | None = field(default=None, compare=False)
+    pointer: Pointer = field(default=(), compare=False)
+    warnings: tuple[Diagnostic, ...] = field(default=(), compare=False, repr=False)
+    compiled: list[object] = field(default_factory=list, init=False, compare=False, repr=False)
+    """The engine's own form of the policy, made on first use; not part of its value."""
+
+    @classmethod
+    def parse(
+        cls,
+        source: bytes | str | Mapping[str, object],
+        *,
+        kind: PolicyKind | str,
+        name: str | None = None,
+        file: str | None = None,
+        pointer: Pointer = (),
+    ) -> Policy:
+        """Read a policy document; raise `PolicyError` with every fault of it at once.
+
+        Args:
+            source: The JSON text, or the document as a value.
+            kind: What the policy hangs on: `identity`, `function`, `trust` ... (`PolicyKind`).
+            name: What to call it in evidence; the kind if not given.
+            file: The file it comes from.
+            pointer: Where in that file the document stands.
+
+        Source:
+            Semantics G1 to G29; IAM User Guide, "Grammar of the IAM JSON policy language".
+        """
+        from lampolicy.policy._reading import read_policy  # noqa: PLC0415 - the reader builds this class
+
+        return read_policy(source, PolicyKind(kind), name=name, file=file, pointer=pointer)
+
+    def to_dict(self) -> dict[str, object]:
+        """Write the document as a value in AWS's own key order; `Policy.parse(p.to_dict(), kind=p.kind) == p`."""
+        from lampolicy.policy._writing import write_policy  # noqa: PLC0415 - the writer needs this class
+
+        return write_policy(self)
+
+    def statement_id(self, index: int) -> StatementId:
+        """Name the statement at `index` as evidence."""
+        at: Pointer = (*self.pointer, "Statement", index)
+        return StatementId(self.name or str(self.kind), self.kind, index, self.statements[index].sid, self.file, at)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        values = (self.kind, self.statements, self.version, self.id, self.name, self.file, self.pointer, self.warnings)
+        return (Policy, values)

@@ -1,0 +1,21 @@
+"""Which condition keys hold several values, which decides whether a plain operator can ever match (semantics C5)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MULTIVALUED_KEYS: Final = frozenset(
+    {
+        "aws:tagkeys",
+        "aws:calledvia",
+        "aws:principalorgpaths",
+        "aws:resourceorgpaths",
+        "aws:sourceorgpaths",
+        "aws:vpceorgpaths",
+        "aws:principalservicenameslist",
+        "lambda:layer",
+        "lambda:subnetids",
+        "lambda:securitygroupids",
+    }
+)
+"""Multivalued keys of AWS, in lower case. A list in a context marks any other key as multivalued too."""

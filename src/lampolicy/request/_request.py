@@ -1,0 +1,131 @@
+"""The question: who asks to do what to which resource, and in which circumstances."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias
+
+from lampolicy.names import Arn, is_account_id
+from lampolicy.diagnostic import InvalidName
+from lampolicy.request._principal import Principal, parse_principal
+
+
+class Unknown(Enum):
+    """The mark for a context key whose value, or very presence, is not known."""
+
+    UNKNOWN = "unknown"
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown.UNKNOWN
+
+ContextValue: TypeAlias = str | int | float | bool | Sequence[str | int | float | bool] | Literal[Unknown.UNKNOWN]
+"""Text, number or truth value for a single-valued key; a list for a multivalued one; or `UNKNOWN`."""
+
+Context: TypeAlias = Mapping[str, ContextValue]
+
+_NOTHING: Final[Context] = MappingProxyType({})
+
+
+class Request:
+    """One question of permission. Treat it as immutable.
+
+    Attributes:
+        principal: Who asks.
+        action: `service:Name`, the action AWS authorizes, which is not always the API's name (semantics M4).
+        resource: The resource's ARN, or `*` for an action without a resource type (semantics M9).
+        context: Condition keys the request carries, by name without regard to case. Keys AWS derives from the caller
+            need not be there.
+        resource_account: The account that owns the resource. Needed where the ARN does not tell (an S3 bucket) and the
+            owner is not the caller's account; see `owner`.
+        via: Services that forward the caller's own call, first to last (semantics E14): `("s3.amazonaws.com",)` when
+            S3 calls KMS for the caller.
+    """
+
+    __slots__ = ("action", "context", "principal", "resource", "resource_account", "via")
+
+    def __init__(
+        self,
+        principal: Principal | str,
+        action: str,
+        resource: Arn | str,
+        context: Context | None = None,
+        *,
+        resource_account: str | None = None,
+        via: tuple[str, ...] = (),
+    ) -> None:
+        """Ask; raise `InvalidName` if the action, the resource or the principal's text cannot be read."""
+        self.principal: Principal = parse_principal(principal) if isinstance(principal, str) else principal
+        self.action = _action(action)
+        self.resource = _resource(str(resource))
+        self.context: Context = _NOTHING if context is None else context
+        if resource_account is not None and not is_account_id(resource_account):
+            msg = f"`{resource_account}` is not an account id: it needs twelve digits"
+            raise InvalidName(msg)
+        self.resource_account = resource_account
+        self.via = via
+
+    @property
+    def known_owner(self) -> str | None:
+        """The account that owns the resource, as far as the request tells: given, or written in the ARN."""
+        return self.resource_account or account_in(self.resource)
+
+    @property
+    def owner(self) -> str | None:
+        """The account that owns the resource; the caller's own where nothing tells otherwise."""
+        return self.known_owner or self.principal.account
+
+    def _key(self) -> tuple[object, ...]:
+        context = tuple(sorted((k, _frozen(v)) for k, v in self.context.items()))
+        return (self.principal, self.action, self.resource, context, self.resource_account, self.via)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Request) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash((self.principal, self.action, self.resource, self.resource_account))
+
+    def __repr__(self) -> str:
+        extra = f", resource_account={self.resource_account!r}" if self.resource_account else ""
+        extra += f", via={self.via!r}" if self.via else ""
+        return f"Request({self.principal!r}, {self.action!r}, {self.resource!r}, {dict(self.context)!r}{extra})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        values = (self.principal, self.action, self.resource, dict(self.context), self.resource_account, self.via)
+        return (_rebuild, values)
+
+
+def _rebuild(
+    principal: Principal, action: str, resource: str, context: Context, owner: str | None, via: tuple[str, ...]
+) -> Request:
+    return Request(principal, action, resource, context, resource_account=owner, via=via)
+
+
+def _frozen(value: ContextValue) -> tuple[str, str]:
+    if isinstance(value, list | tuple):
+        return ("list", repr([repr(v) for v in value]))
+    return (type(value).__name__, repr(value))
+
+
+def account_in(resource: str) -> str | None:
+    """The account id written in an ARN, or `None`."""
+    parts = resource.split(":", 5)
+    return parts[4] if len(parts) > 5 and is_account_id(parts[4]) else None
+
+
+def _action(text: str) -> str:
+    prefix, colon, name = text.partition(":")
+    if not colon or not prefix or not name:
+        msg = f"`{text}` is not an action: it needs a service and a name, as in `lambda:InvokeFunction`"
+        raise InvalidName(msg)
+    return text
+
+
+def _resource(text: str) -> str:
+    if text != "*":
+        Arn.parse(text)
+    return text
