@@ -1,10 +1,29 @@
 """Names of AWS, parsed once: ARNs, account ids, function addresses, and the patterns that match them.
 
 Takes: text.
-Gives: `Arn`, `FunctionArn` with its `Qualifier`, `Glob`, `ArnPattern`, `ActionPattern`.
+Gives: `Arn`, `FunctionArn` with its `Qualifier`, and matchers of globs, ARN patterns and action patterns.
 Never: knows a policy, a request or a decision.
 """
 
+from lampolicy.names._action_pattern import action_pattern
 from lampolicy.names._arn import Arn, is_account_id
+from lampolicy.names._arn_pattern import HEAD_PARTS, arn_pattern, normal_arn
+from lampolicy.names._glob import Matcher, Token, Tokens, Wild, fold, fold_tokens, glob, is_literal, tokens
 
-__all__ = ["Arn", "is_account_id"]
+__all__ = [
+    "HEAD_PARTS",
+    "Arn",
+    "Matcher",
+    "Token",
+    "Tokens",
+    "Wild",
+    "action_pattern",
+    "arn_pattern",
+    "fold",
+    "fold_tokens",
+    "glob",
+    "is_account_id",
+    "is_literal",
+    "normal_arn",
+    "tokens",
+]
