@@ -1,0 +1,13 @@
+"""JSON text: values quickly, and the line and column of a place where something is to be said.
+
+Takes: bytes or text from strangers; a JSON pointer.
+Gives: values, or every fault of the text at once; the span of a pointer; a whole error as a screen.
+Never: knows what a policy is, or runs lark for a text without faults.
+"""
+
+from lampolicy.jsontext._limits import DEFAULT_LIMITS, Limits
+from lampolicy.jsontext._locate import Place, locate, span_of
+from lampolicy.jsontext._read import read_json
+from lampolicy.jsontext._values import JsonValue
+
+__all__ = ["DEFAULT_LIMITS", "JsonValue", "Limits", "Place", "locate", "read_json", "span_of"]

@@ -1,0 +1,59 @@
+"""JSON values, and the fast way to them: orjson, or the standard library where orjson is not installed."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable
+from typing import Final, NoReturn, TypeAlias, cast
+
+JsonValue: TypeAlias = "dict[str, JsonValue] | list[JsonValue] | str | int | float | bool | None"
+"""What a JSON text says."""
+
+_INTEGERS: Final = range(-(2**63), 2**64)
+_MAYBE_HALF_A_CHARACTER: Final = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def standard_loads(data: bytes) -> JsonValue:
+    """Read `data` with the standard library, just as strictly as orjson does.
+
+    Raises:
+        ValueError: `data` is not UTF-8 or not JSON, holds half a surrogate pair or a number no double can hold.
+        RecursionError: `data` is nested deeper than the interpreter's stack.
+    """
+    text = data.decode("utf-8")
+    value = json.loads(text, parse_constant=_refuse, parse_int=_integer, parse_float=_finite)
+    if _MAYBE_HALF_A_CHARACTER.search(text):
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    return cast("JsonValue", value)
+
+
+def _refuse(word: str) -> NoReturn:
+    message = f"{word} is not JSON"
+    raise ValueError(message)
+
+
+def _integer(digits: str) -> int | float:
+    """Read an integer as orjson does: beyond 64 bits it becomes a double."""
+    if len(digits) > len(str(_INTEGERS.stop)):
+        return _finite(digits)
+    number = int(digits)
+    return number if number in _INTEGERS else float(number)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if math.isfinite(number) else _refuse(digits)
+
+
+def _fastest() -> Callable[[bytes], JsonValue]:
+    try:
+        import orjson  # noqa: PLC0415 - optional
+    except ImportError:
+        return standard_loads
+    return cast("Callable[[bytes], JsonValue]", orjson.loads)
+
+
+loads: Final = _fastest()
+"""Read the JSON text `data`; raise `ValueError` or `RecursionError` where it is none."""
