@@ -6,14 +6,25 @@ Never: reads a document or knows what a policy is.
 """
 
 from lampolicy.diagnostic._codes import Code
-from lampolicy.diagnostic._errors import DocumentError, InvalidName, LampolicyError, PolicyError, RequestError
+from lampolicy.diagnostic._errors import (
+    DocumentError,
+    IncompleteOrganization,
+    InvalidName,
+    LampolicyError,
+    PolicyError,
+    RequestError,
+)
 from lampolicy.diagnostic._model import AwsError, Diagnostic, Pointer, Severity, Span
+from lampolicy.diagnostic._render import FindSpan, in_document_order, path_of, render, render_all, render_line
+from lampolicy.diagnostic._visible import visible
 
 __all__ = [
     "AwsError",
     "Code",
     "Diagnostic",
     "DocumentError",
+    "FindSpan",
+    "IncompleteOrganization",
     "InvalidName",
     "LampolicyError",
     "Pointer",
@@ -21,4 +32,10 @@ __all__ = [
     "RequestError",
     "Severity",
     "Span",
+    "in_document_order",
+    "path_of",
+    "render",
+    "render_all",
+    "render_line",
+    "visible",
 ]

@@ -5,11 +5,14 @@ LampolicyError
 │   └── PolicyError      ... a policy
 ├── InvalidName          a text is not the name it should be (an ARN, an account id, an action)
 └── RequestError         a request contradicts itself or what is known
+    └── IncompleteOrganization  ... or asks about an entity of which not every policy is known
 """
 
 from __future__ import annotations
 
 from lampolicy.diagnostic._model import Diagnostic
+from lampolicy.diagnostic._render import render_line
+from lampolicy.diagnostic._visible import visible
 
 
 class LampolicyError(Exception):
@@ -18,6 +21,8 @@ class LampolicyError(Exception):
 
 class DocumentError(LampolicyError):
     """A document has faults.
+
+    As text it says them all, one a line, with the place and what to do; `lampolicy.jsontext.report` shows the source, too.
 
     Attributes:
         diagnostics: Every fault and warning of the document, in document order.
@@ -29,7 +34,10 @@ class DocumentError(LampolicyError):
         self.diagnostics = diagnostics
         self.text = text
         self.name = name
-        super().__init__("; ".join(f"{d.code}: {d.message}" for d in diagnostics))
+        super().__init__(diagnostics)
+
+    def __str__(self) -> str:
+        return "\n".join(_one_line(fault, self.name) for fault in self.diagnostics)
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (type(self), self.diagnostics, self.text, self.name))
@@ -45,6 +53,29 @@ class InvalidName(LampolicyError, ValueError):  # noqa: N818 - it is what is wro
 
 class RequestError(LampolicyError):
     """A request contradicts itself or what is known about its caller or resource."""
+
+
+class IncompleteOrganization(RequestError):  # noqa: N818 - it is what is wrong, not an accident
+    """A caller has policies attached that are not known, so nothing about it can be decided safely.
+
+    Attributes:
+        entity: ARN of the user or role.
+        missing: ARNs of the policies, or of the groups, that are not known.
+    """
+
+    def __init__(self, entity: str, missing: tuple[str, ...]) -> None:
+        self.entity = entity
+        self.missing = missing
+        names = ", ".join(f"`{name}`" for name in missing)
+        super().__init__(f"`{entity}` uses {names}, which is not among what was read: add it, or detach it")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (IncompleteOrganization, (self.entity, self.missing))
+
+
+def _one_line(fault: Diagnostic, name: str | None) -> str:
+    line = render_line(fault, name)
+    return f"{line} (help: {visible(fault.help)})" if fault.help else line
 
 
 def _rebuild(
