@@ -5,6 +5,39 @@ Gives: `Organization`, immutable, and `Policies`, what bears on one request.
 Never: reads files, matches or decides.
 """
 
+from lampolicy.organization._gather import FULL_AWS_ACCESS, as_boundary
+from lampolicy.organization._kinds import holder_of, kind_of
+from lampolicy.organization._organization import Organization
 from lampolicy.organization._policies import Levels, Policies
+from lampolicy.organization._types import (
+    Account,
+    Function,
+    FunctionUrl,
+    IamGroup,
+    IamRole,
+    IamUser,
+    ManagedPolicy,
+    Resource,
+    Unit,
+    UrlAuthType,
+)
 
-__all__ = ["Levels", "Policies"]
+__all__ = [
+    "FULL_AWS_ACCESS",
+    "Account",
+    "Function",
+    "FunctionUrl",
+    "IamGroup",
+    "IamRole",
+    "IamUser",
+    "Levels",
+    "ManagedPolicy",
+    "Organization",
+    "Policies",
+    "Resource",
+    "Unit",
+    "UrlAuthType",
+    "as_boundary",
+    "holder_of",
+    "kind_of",
+]
