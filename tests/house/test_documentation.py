@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 import room_map
 
 PAGES = [room_map.README, *sorted((room_map.ROOT / "docs").rglob("*.md"))]
