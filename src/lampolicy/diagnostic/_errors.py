@@ -56,18 +56,18 @@ class RequestError(LampolicyError):
 
 
 class IncompleteOrganization(RequestError):  # noqa: N818 - it is what is wrong, not an accident
-    """A caller has policies attached that are not known, so nothing about it can be decided safely.
+    """A request meets policies that are known to exist but not what they say, so it cannot be decided safely.
 
     Attributes:
-        entity: ARN of the user or role.
-        missing: ARNs of the policies, or of the groups, that are not known.
+        entity: What they hang on: the ARN of a user, role or resource, or the id of an account or unit.
+        missing: Their ARNs or names; groups that are not known are named likewise.
     """
 
     def __init__(self, entity: str, missing: tuple[str, ...]) -> None:
         self.entity = entity
         self.missing = missing
         names = ", ".join(f"`{name}`" for name in missing)
-        super().__init__(f"`{entity}` uses {names}, which is not among what was read: add it, or detach it")
+        super().__init__(f"`{entity}` uses {names}, which is missing or has faults: add or mend it, or detach it")
 
     def __reduce__(self) -> tuple[object, ...]:
         return (IncompleteOrganization, (self.entity, self.missing))

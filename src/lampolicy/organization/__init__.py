@@ -19,6 +19,7 @@ from lampolicy.organization._types import (
     ManagedPolicy,
     Resource,
     Unit,
+    Unread,
     UrlAuthType,
 )
 
@@ -36,6 +37,7 @@ __all__ = [
     "Policies",
     "Resource",
     "Unit",
+    "Unread",
     "UrlAuthType",
     "as_boundary",
     "holder_of",

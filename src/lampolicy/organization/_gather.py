@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from lampolicy.diagnostic import IncompleteOrganization
 from lampolicy.organization._index import Index
-from lampolicy.organization._kinds import kind_of
+from lampolicy.organization._kinds import holder_of, kind_of
 from lampolicy.organization._policies import Levels
 from lampolicy.organization._principals import enrich
 from lampolicy.organization._types import Account, IamGroup, IamRole, IamUser, Unit
@@ -36,6 +37,11 @@ FULL_AWS_ACCESS: Final = Policy(
 )
 """The SCP that AWS attaches to every node (semantics G26)."""
 
+_OF_ENTITY: Final = frozenset({PolicyKind.IDENTITY, PolicyKind.BOUNDARY})
+_OF_CALLER: Final = frozenset({PolicyKind.SERVICE_CONTROL})
+_OF_OWNER: Final = frozenset({PolicyKind.RESOURCE_CONTROL})
+_NODE_ID: Final = re.compile(r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
@@ -59,6 +65,7 @@ def gather(
     kind = kind_of(resource, action)
     caller = index.accounts.get(principal.account or "")
     owning = index.accounts.get(owner or "")
+    _refuse_unread(index, principal, resource, kind, (caller, owning))
     return Gathered(
         identity=() if entity is None else _identity(index, entity),
         boundary=None if entity is None else _boundary(index, entity),
@@ -68,6 +75,25 @@ def gather(
         resource_control=_resource_control(index, owning),
         facts=tuple(_facts(organization, principal, resource, owner)),
     )
+
+
+def _refuse_unread(
+    index: Index, principal: Principal, resource: str, kind: PolicyKind, accounts: tuple[Account | None, Account | None]
+) -> None:
+    if not index.unread:
+        return
+    caller, owning = accounts
+    entity = _entity(index, principal)
+    places = [(entity.arn, _OF_ENTITY)] if entity is not None else []
+    if isinstance(entity, IamUser):
+        places += [(group, _OF_ENTITY) for group in entity.groups]
+    places += [(resource, frozenset({kind})), (holder_of(resource), frozenset({kind}))]
+    places += [(node.id, _OF_CALLER) for node in _path(index, caller) if _has_service_control(principal)]
+    places += [(node.id, _OF_OWNER) for node in _path(index, owning)]
+    for on, kinds in places:
+        names = tuple(thing.name for thing in index.unread.get(on, ()) if thing.kind in kinds)
+        if names:
+            raise IncompleteOrganization(on, names)
 
 
 def _has_service_control(principal: Principal) -> bool:
@@ -173,8 +199,6 @@ def _resource_policy(index: Index, resource: str, kind: PolicyKind) -> Policy | 
 
 
 def _service_control(index: Index, account: Account | None) -> Levels:
-    if account is None or not account.member:
-        return ()
     levels = [node.service_control for node in _path(index, account)]
     if all(level is None for level in levels):
         return ()
@@ -182,13 +206,13 @@ def _service_control(index: Index, account: Account | None) -> Levels:
 
 
 def _resource_control(index: Index, account: Account | None) -> Levels:
-    if account is None or not account.member:
-        return ()
     levels = tuple(node.resource_control for node in _path(index, account))
     return levels if any(levels) else ()
 
 
-def _path(index: Index, account: Account) -> tuple[Unit | Account, ...]:
+def _path(index: Index, account: Account | None) -> tuple[Unit | Account, ...]:
+    if account is None or not account.member:
+        return ()
     return (*index.chain(account.parent), account)
 
 
@@ -221,6 +245,6 @@ def _organization_of(
         return
     yield (f"aws:{side}OrgID", organization.id)
     chain = organization.index.chain(account.parent)
-    if chain and chain[0].parent is None:
+    if chain and chain[0].parent is None and all(_NODE_ID.fullmatch(node.id) for node in chain):
         path = "/".join((organization.id, *(node.id for node in chain)))
         yield (f"aws:{side}OrgPaths", (f"{path}/",))

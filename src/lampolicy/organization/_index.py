@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from lampolicy.diagnostic import RequestError
 from lampolicy.names import Arn
 from lampolicy.organization._kinds import holder_of
-from lampolicy.organization._types import Account, Function, IamGroup, IamRole, IamUser, Resource, Unit
+from lampolicy.organization._types import Account, Function, IamGroup, IamRole, IamUser, Resource, Unit, Unread
 from lampolicy.policy import Policy
 
 if TYPE_CHECKING:
@@ -20,7 +20,18 @@ T = TypeVar("T")
 class Index:
     """The entities of one organization by name; refuses two of the same name."""
 
-    __slots__ = ("accounts", "boundaries", "functions", "groups", "managed", "resources", "roles", "units", "users")
+    __slots__ = (
+        "accounts",
+        "boundaries",
+        "functions",
+        "groups",
+        "managed",
+        "resources",
+        "roles",
+        "units",
+        "unread",
+        "users",
+    )
 
     def __init__(self, organization: Organization) -> None:
         self.units: dict[str, Unit] = _by(organization.units, lambda unit: unit.id)
@@ -33,6 +44,9 @@ class Index:
         self.roles: dict[str, IamRole] = _by(organization.roles, lambda role: role.arn)
         self.functions: dict[str, Function] = _by(organization.functions, lambda function: str(function.arn))
         self.resources: dict[str, Resource] = _by(organization.resources, lambda resource: resource.arn)
+        self.unread: dict[str, tuple[Unread, ...]] = {}
+        for thing in organization.unread:
+            self.unread[thing.on] = (*self.unread.get(thing.on, ()), thing)
         self.boundaries: dict[str, Policy] = {}
         for unit in organization.units:
             self.chain(unit.id)

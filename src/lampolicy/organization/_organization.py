@@ -21,6 +21,7 @@ from lampolicy.organization._types import (
     ManagedPolicy,
     Resource,
     Unit,
+    Unread,
 )
 from lampolicy.policy import Policy
 from lampolicy.request import FederatedUser, Principal, RoleSession, User, account_in, parse_principal
@@ -46,6 +47,7 @@ class Organization:
         roles: IAM roles.
         functions: Lambda functions.
         resources: Other resources.
+        unread: Policies that are there but have faults; what they bear on is refused (`IncompleteOrganization`).
 
     Raises:
         RequestError: Two things of one name differ, or an organizational unit is above itself.
@@ -61,6 +63,7 @@ class Organization:
     roles: tuple[IamRole, ...] = ()
     functions: tuple[Function, ...] = ()
     resources: tuple[Resource, ...] = ()
+    unread: tuple[Unread, ...] = ()
     index: Index = field(init=False, compare=False, repr=False)
     """Look-up tables; not part of the organization's value."""
 
@@ -88,6 +91,7 @@ class Organization:
             roles=_united(o.roles for o in organizations),
             functions=_united(o.functions for o in organizations),
             resources=_united(o.resources for o in organizations),
+            unread=_united(o.unread for o in organizations),
         )
 
     @property
@@ -157,7 +161,8 @@ class Organization:
             endpoint: Policies of the VPC endpoint the request came through.
 
         Raises:
-            IncompleteOrganization: The caller has a policy attached, or is in a group, that is not known.
+            IncompleteOrganization: The caller has a policy attached, or is in a group, that is not known; or a policy
+                that bears on the request has faults.
             RequestError: `resource_account` contradicts the known owner.
         """
         owner = self.owner_of(resource)

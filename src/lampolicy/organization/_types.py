@@ -207,3 +207,18 @@ class Resource:
     kind: PolicyKind = PolicyKind.RESOURCE
     policy: Policy | None = None
     tags: Tags = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A policy that is there but has faults, so that nothing it bears on can be decided.
+
+    Attributes:
+        on: What it hangs on: the ARN of a user, role, function or resource, or the id of an account or unit.
+        kind: What it is.
+        name: What to call it.
+    """
+
+    on: str
+    kind: PolicyKind
+    name: str
