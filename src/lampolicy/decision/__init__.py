@@ -8,6 +8,7 @@ Never: decides.
 from lampolicy.decision._decision import (
     CALLER_IDENTITY,
     ROOT_OF_ACCOUNT,
+    SESSION_TOKEN,
     Allowed,
     Decision,
     Determined,
@@ -27,6 +28,7 @@ from lampolicy.decision._decision import (
 __all__ = [
     "CALLER_IDENTITY",
     "ROOT_OF_ACCOUNT",
+    "SESSION_TOKEN",
     "Allowed",
     "Decision",
     "Determined",

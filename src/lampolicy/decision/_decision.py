@@ -52,6 +52,7 @@ Grant: TypeAlias = StatementId | RuleGrant
 
 ROOT_OF_ACCOUNT = RuleGrant("E10", "the root user may do everything in its own account")
 CALLER_IDENTITY = RuleGrant("E17", "sts:GetCallerIdentity is always allowed")
+SESSION_TOKEN = RuleGrant("E17", "sts:GetSessionToken needs no permission")
 
 
 @dataclass(frozen=True, slots=True)
