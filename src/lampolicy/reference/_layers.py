@@ -1,0 +1,209 @@
+"""Which layers of policies bind a request, and what their statements say (semantics E5, E6, E9, E12, E13, E21)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from lampolicy.decision import Side
+from lampolicy.names import Arn
+from lampolicy.policy import (
+    BoundaryStatement,
+    IdentityStatement,
+    Policy,
+    PolicyKind,
+    PrincipalPattern,
+    Selection,
+    ServiceControlStatement,
+    SessionStatement,
+    Statement,
+    TrustStatement,
+)
+from lampolicy.reference._conditions import condition_truth
+from lampolicy.reference._matching import ResourceMatch, action_matches, resource_match
+from lampolicy.reference._principals import PrincipalMatch, has_identity, principal_match
+from lampolicy.reference._question import Question
+from lampolicy.reference._trace import ConditionTrace, LayerTrace, StatementTrace
+from lampolicy.request import FederatedUser, RoleSession, Root, User
+
+RCP_PREFIXES: Final = frozenset(
+    # fmt: off
+    {
+        "aoss",
+        "appconfig",
+        "appstream",
+        "autoscaling",
+        "autoscaling-plans",
+        "budgets",
+        "clouddirectory",
+        "cloudfront",
+        "cloudsearch",
+        "cloudtrail-data",
+        "codeartifact",
+        "codebuild",
+        "codecommit",
+        "codepipeline",
+        "cognito-identity",
+        "cognito-idp",
+        "comprehend",
+        "comprehendmedical",
+        "compute-optimizer",
+        "cost-optimization-hub",
+        "dax",
+        "dsql",
+        "dynamodb",
+        "ecr",
+        "ecr-public",
+        "events",
+        "firehose",
+        "fis",
+        "fms",
+        "gamelift",
+        "health",
+        "inspector-scan",
+        "kendra",
+        "kinesisvideo",
+        "kms",
+        "logs",
+        "memorydb",
+        "networkmonitor",
+        "notifications",
+        "opensearch",
+        "pca-connector-ad",
+        "personalize",
+        "polly",
+        "pricing",
+        "resource-groups",
+        "rolesanywhere",
+        "s3",
+        "secretsmanager",
+        "servicediscovery",
+        "signin",
+        "sqs",
+        "sts",
+        "support",
+        "swf",
+        "textract",
+        "timestream-influxdb",
+        "transcribe",
+        "transfer",
+        "translate",
+        "wafv2",
+        "workspaces",
+        "xray",
+    }
+    # fmt: on
+)
+"""Action prefixes that RCPs reach, as of September 2026 (semantics E6); `lambda` is not among them."""
+
+
+def layers_of(question: Question) -> tuple[LayerTrace, ...]:
+    """Evaluate the statements of every layer that applies, in the order of `Side`."""
+    return tuple(LayerTrace(side, level, _statements(question, group)) for side, level, group in _applicable(question))
+
+
+def _applicable(question: Question) -> Iterator[tuple[Side, int | None, Sequence[Policy]]]:
+    policies, caller = question.policies, question.request.principal
+    if rcp_exemption(question) is None:
+        yield from ((Side.RESOURCE_CONTROL, at, level) for at, level in enumerate(policies.resource_control))
+    if scp_exemption(question) is None:
+        yield from ((Side.SERVICE_CONTROL, at, level) for at, level in enumerate(policies.service_control))
+    if policies.endpoint is not None:  # E21
+        yield Side.ENDPOINT, None, policies.endpoint
+    if policies.resource is not None:
+        yield resource_side(question), None, (policies.resource,)
+    if has_identity(caller):
+        yield Side.IDENTITY, None, policies.identity
+    if has_identity(caller) and policies.boundary is not None:  # E9
+        yield Side.BOUNDARY, None, policies.boundary
+    if has_session(question) and policies.session is not None:  # E8, E10
+        yield Side.SESSION, None, policies.session
+
+
+def resource_side(question: Question) -> Side:
+    """What the resource's policy is called: a role's is its trust policy."""
+    return Side.TRUST if question.policies.resource_kind is PolicyKind.TRUST else Side.RESOURCE
+
+
+def has_session(question: Question) -> bool:
+    """E8, E10: sessions of roles and users, and of the root user, may carry session policies."""
+    caller = question.request.principal
+    return has_identity(caller) or isinstance(caller, Root)
+
+
+def scp_exemption(question: Question) -> str | None:
+    """E5: why SCPs do not bind this caller; `None` if they do."""
+    caller = question.request.principal
+    if not isinstance(caller, User | RoleSession | FederatedUser | Root):
+        return "SCPs bind only users, roles and root users"
+    if caller.account == question.policies.management_account:
+        return "SCPs do not bind the organization's management account"
+    if isinstance(caller, RoleSession) and caller.service_linked:  # E13
+        return "SCPs do not bind service-linked roles"
+    return None
+
+
+def rcp_exemption(question: Question) -> str | None:
+    """E6: why RCPs do not bind this request; `None` if they do."""
+    request, caller = question.request, question.request.principal
+    management = question.policies.management_account
+    prefix, _, name = request.action.lower().partition(":")
+    if management is not None and request.owner == management:
+        return "RCPs do not protect resources of the organization's management account"
+    if isinstance(caller, RoleSession) and caller.service_linked:  # E13
+        return "RCPs do not bind service-linked roles"
+    if prefix not in RCP_PREFIXES:
+        return f"RCPs do not reach actions of `{prefix}`"
+    if (prefix, name) == ("kms", "retiregrant"):
+        return "RCPs do not reach kms:RetireGrant"
+    if prefix == "sts" and _is_service_linked_role(request.resource):
+        return "RCPs do not keep services from their service-linked roles"
+    return None
+
+
+def _is_service_linked_role(resource: str) -> bool:
+    return resource != "*" and Arn.parse(resource).resource.startswith("role/aws-service-role/")
+
+
+def _statements(question: Question, policies: Sequence[Policy]) -> tuple[StatementTrace, ...]:
+    return tuple(_statement(question, policy, at) for policy in policies for at in range(len(policy.statements)))
+
+
+def _statement(question: Question, policy: Policy, at: int) -> StatementTrace:
+    statement, name = policy.statements[at], policy.statement_id(at)
+    if not action_matches(statement.actions, question.request.action):
+        return StatementTrace(name, statement, policy, action=False)
+    return StatementTrace(
+        name,
+        statement,
+        policy,
+        action=True,
+        resource=_resource(question, policy, statement),
+        principal=_principal(question, statement),
+        conditions=_conditions(question, policy, statement),
+    )
+
+
+def _resource(question: Question, policy: Policy, statement: Statement) -> ResourceMatch | None:
+    """G8: a statement without a resource speaks of the resource it hangs on, as every trust statement does."""
+    if isinstance(statement, TrustStatement) or statement.resources is None:
+        return None
+    return resource_match(question, statement.resources, policy.kind, policy.version)
+
+
+def _principal(question: Question, statement: Statement) -> PrincipalMatch | None:
+    if isinstance(statement, IdentityStatement | BoundaryStatement | SessionStatement | ServiceControlStatement):
+        return None
+    principals: Selection[PrincipalPattern] | None = statement.principals
+    return principal_match(question, principals, statement.effect)
+
+
+def _conditions(question: Question, policy: Policy, statement: Statement) -> tuple[ConditionTrace, ...]:
+    return tuple(
+        ConditionTrace(
+            condition,
+            question.keys.get(condition.key.lower()),
+            condition_truth(question, condition, statement.effect, policy.version),
+        )
+        for condition in statement.conditions
+    )

@@ -1,0 +1,171 @@
+"""Whether a statement's action and resource match the request's (semantics M1 to M12)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from lampolicy.decision import OpenTest
+from lampolicy.policy import AllExcept, PolicyKind, Selection, Version
+from lampolicy.reference._glob import (
+    ANY_RUN,
+    ONE_IN_PART,
+    RUN_IN_PART,
+    Token,
+    Tokens,
+    code_units,
+    literal,
+    matches,
+    tokens,
+)
+from lampolicy.reference._question import Question
+from lampolicy.reference._uncertain import SHORT_PATTERN, STAR_CROSSES_COLONS, UNRESOLVED_EXCLUDES_NOTHING
+from lampolicy.reference._variables import Resolved, as_tokens, resolve, unknown_keys
+
+_PARTS: Final = 6
+_POLICIES_OF_IDENTITIES: Final = frozenset({PolicyKind.IDENTITY, PolicyKind.BOUNDARY, PolicyKind.SESSION})
+
+
+def action_matches(selection: Selection[str], action: str) -> bool:
+    """M2, M11: one of the patterns matches; for `NotAction`, none does."""
+    found = any(action_pattern_matches(pattern, action) for pattern in selection.patterns)
+    return not found if isinstance(selection, AllExcept) else found
+
+
+def action_pattern_matches(pattern: str, action: str) -> bool:
+    """M2: prefix and name are globs of their own, both without regard to ASCII case."""
+    if pattern == "*":
+        return True
+    wanted_prefix, _, wanted_name = pattern.partition(":")
+    prefix, _, name = action.partition(":")
+    return _glob_ignoring_case(wanted_prefix, prefix) and _glob_ignoring_case(wanted_name, name)
+
+
+def _glob_ignoring_case(pattern: str, text: str) -> bool:
+    return matches(tokens(pattern, ignore_case=True), text)
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceMatch:
+    """Whether a statement's resource matches.
+
+    Attributes:
+        possible: False if it does not match, whatever the unknown keys hold.
+        open: The tests it hangs on; none if it matches for certain.
+        every: Whether all open tests must hold (`NotResource`: the resource lies outside of each) or one suffices.
+    """
+
+    possible: bool
+    open: tuple[OpenTest, ...] = ()
+    every: bool = False
+
+    def holds(self, assumed: frozenset[OpenTest]) -> bool:
+        """Whether it matches if these tests hold and no others."""
+        if not self.open or not self.possible:
+            return self.possible
+        return assumed.issuperset(self.open) if self.every else not assumed.isdisjoint(self.open)
+
+
+def resource_match(question: Question, selection: Selection[str], kind: PolicyKind, version: Version) -> ResourceMatch:
+    """M5 to M9, M12: one of the patterns matches; for `NotResource`, none does."""
+    closed, unsure = _sorted_by_knowledge(question, selection, version)
+    found = any(resource_pattern_matches(question, pattern, kind, version) for pattern in closed)
+    if isinstance(selection, AllExcept):
+        found = found or any(_excludes_unresolved(question, pattern, version) for pattern in closed)
+        return ResourceMatch(possible=not found, open=() if found else _tests("NotResource", unsure), every=True)
+    return ResourceMatch(possible=found or bool(unsure), open=() if found else _tests("Resource", unsure))
+
+
+def _sorted_by_knowledge(
+    question: Question, selection: Selection[str], version: Version
+) -> tuple[list[str], dict[str, frozenset[str]]]:
+    closed: list[str] = []
+    unsure: dict[str, frozenset[str]] = {}
+    for pattern in selection.patterns:
+        unknown = unknown_keys(_sixth_part(pattern), version, question.keys)
+        if unknown and question.request.resource != "*":
+            unsure[pattern] = unknown
+        else:
+            closed.append(pattern)
+    return closed, unsure
+
+
+def _tests(element: str, unsure: dict[str, frozenset[str]]) -> tuple[OpenTest, ...]:
+    return tuple(OpenTest(tuple(sorted(keys)), f"{element} {pattern}") for pattern, keys in unsure.items())
+
+
+def _excludes_unresolved(question: Question, pattern: str, version: Version) -> bool:
+    """M12, uncertain: a `NotResource` pattern whose variable cannot be resolved excludes nothing."""
+    unresolved = resolve(_sixth_part(pattern), version, question.keys) is None
+    return unresolved and not question.reads(UNRESOLVED_EXCLUDES_NOTHING)
+
+
+def resource_pattern_matches(question: Question, pattern: str, kind: PolicyKind, version: Version) -> bool:
+    """M5, M9: `*` matches everything, and nothing else matches an action without a resource."""
+    arn = question.request.resource
+    if pattern == "*":
+        return True
+    if arn == "*":
+        return False
+    written = _padded(question, pattern, kind)
+    if written is None:
+        return False
+    resolved = resolve(_sixth_part(written), version, question.keys)  # V2
+    if resolved is None:
+        return False  # V4
+    if not star_crosses_colons(question):
+        return _matches_part_by_part(written, resolved, arn)
+    return matches(_before_fifth_colon(written) + as_tokens(resolved), arn)
+
+
+def star_crosses_colons(question: Question) -> bool:
+    """M7, uncertain: a `*` at the end of one of the first five parts runs over colons."""
+    return question.reads(STAR_CROSSES_COLONS)
+
+
+def _padded(question: Question, pattern: str, kind: PolicyKind) -> str | None:
+    """The pattern with six parts; `None` if it is too short to match anything."""
+    missing = _PARTS - len(pattern.split(":", _PARTS - 1))
+    if missing == 0:
+        return pattern
+    return pattern + ":*" * missing if short_pattern_may_match(question, pattern, kind) else None
+
+
+def short_pattern_may_match(question: Question, pattern: str, kind: PolicyKind) -> bool:
+    """M8, uncertain: which patterns of fewer than six parts are filled up with `*`."""
+    if not question.reads(SHORT_PATTERN) or kind is PolicyKind.RESOURCE_CONTROL:
+        return False
+    if kind is PolicyKind.SERVICE_CONTROL:
+        return pattern.endswith("*")
+    return kind in _POLICIES_OF_IDENTITIES or "*" in pattern or "?" in pattern
+
+
+def _sixth_part(pattern: str) -> str:
+    parts = pattern.split(":", _PARTS - 1)
+    return parts[-1] if len(parts) == _PARTS else ""
+
+
+@lru_cache(maxsize=4096)
+def _before_fifth_colon(pattern: str) -> Tokens:
+    """The first five parts with the colon behind them: case does not count, `*` crosses colons only at a part's end."""
+    text = code_units(":".join(pattern.split(":", _PARTS - 1)[:-1]) + ":")
+    return tuple(_early_token(unit, text[at + 1 : at + 2]) for at, unit in enumerate(text))
+
+
+def _early_token(unit: str, following: str) -> Token:
+    match unit:
+        case "*":
+            return ANY_RUN if following == ":" else RUN_IN_PART
+        case "?":
+            return ONE_IN_PART
+        case _:
+            return literal(unit, ignore_case=True)
+
+
+def _matches_part_by_part(pattern: str, resource: Resolved, arn: str) -> bool:
+    """The stricter reading of M7: every wildcard of the first five parts stays in its part."""
+    *early, name = arn.split(":", _PARTS - 1)
+    patterns = pattern.split(":", _PARTS - 1)[:-1]
+    parts_match = all(_glob_ignoring_case(part, text) for part, text in zip(patterns, early, strict=True))
+    return parts_match and matches(as_tokens(resource), name)
