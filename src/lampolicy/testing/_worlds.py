@@ -1,0 +1,176 @@
+"""A world: one request, and every policy that bears on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lampolicy.organization import Levels, Policies
+from lampolicy.policy import Policy, PolicyKind
+from lampolicy.request import (
+    Anonymous,
+    FederatedUser,
+    Principal,
+    Request,
+    RoleSession,
+    Saml,
+    Service,
+    User,
+    WebIdentity,
+)
+from lampolicy.testing._dice import Dice
+from lampolicy.testing._requests import Asked, draw_asked, draw_context, draw_value
+from lampolicy.testing._statements import Aim, aim_at, draw_policy
+from lampolicy.testing._words import ACCOUNTS, DERIVED_KEYS, MANAGEMENT_ACCOUNT, TARGETS
+
+_DERIVED: Final = tuple(DERIVED_KEYS)
+_WITHOUT_IDENTITY: Final = (Service, Anonymous, WebIdentity, Saml)
+_FACTS: Final[tuple[tuple[str, str | tuple[str, ...]], ...]] = (
+    ("aws:PrincipalOrgID", "o-1"),
+    ("aws:PrincipalOrgPaths", ("o-1/r-1/ou-1/",)),
+    ("aws:ResourceOrgID", "o-1"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One request with every policy that bears on it.
+
+    Attributes:
+        request: The question.
+        policies: What bears on it.
+        what_if: Whether the request's context may contradict what AWS derives from the caller.
+    """
+
+    request: Request
+    policies: Policies
+    what_if: bool = False
+
+
+def draw_world(dice: Dice) -> World:
+    """Choose a request and policies aimed at it."""
+    asked = draw_asked(dice)
+    policies = draw_bearing(dice, asked)
+    return _with_contradiction(dice, World(asked.request, policies))
+
+
+def _with_contradiction(dice: Dice, world: World) -> World:
+    """Put a key that AWS derives into the context of a few requests; most of them ask "what if"."""
+    if not dice.chance(8):
+        return world
+    key = dice.pick(_DERIVED)
+    context = dict(world.request.context) | {key: draw_value(dice, key, unknown=10)}
+    return World(asked_with(world.request, context=context), world.policies, what_if=dice.chance(80))
+
+
+def asked_with(request: Request, **changes: Any) -> Request:  # noqa: ANN401 - the parts differ in type
+    """The request with some of its parts changed."""
+    fields = ("principal", "action", "resource", "context", "resource_account", "via")
+    values: dict[str, Any] = {name: getattr(request, name) for name in fields} | changes
+    return Request(**values)
+
+
+def draw_family(dice: Dice, size: int) -> list[World]:
+    """Choose policies and `size` requests to them: the first is the one they aim at, the others stray from it."""
+    first = draw_world(dice)
+    return [first, *(_strayed(dice, first) for _ in range(size - 1))]
+
+
+def _strayed(dice: Dice, world: World) -> World:
+    """Ask the same policies something else."""
+    match dice.below(5):
+        case 0:
+            request = asked_with(world.request, context=draw_context(dice, most=4))
+        case 1:
+            action = dice.pick(TARGETS).action
+            request = asked_with(world.request, action=action)
+        case 2:
+            request = draw_asked(dice, world.request.principal).request
+        case 3:
+            request = asked_with(world.request, context=_with_one_changed(dice, world.request))
+        case _:
+            request = draw_asked(dice).request
+    return World(request, world.policies, world.what_if)
+
+
+def _with_one_changed(dice: Dice, request: Request) -> dict[str, object]:
+    context: dict[str, object] = dict(request.context)
+    if not context:
+        return context
+    key = dice.pick(tuple(context))
+    if dice.chance(40):
+        del context[key]
+    else:
+        context[key] = draw_value(dice, key, unknown=15)
+    return context
+
+
+def draw_bearing(dice: Dice, asked: Asked) -> Policies:
+    """Choose the policies of every layer, aimed at a request."""
+    aim, caller = aim_at(asked.request), asked.request.principal
+    resource = _resource(dice, asked, aim)
+    return Policies(
+        identity=_several(dice, PolicyKind.IDENTITY, aim, most=2, sure=60),
+        boundary=_maybe(dice, PolicyKind.BOUNDARY, aim, percent=30),
+        session=_maybe(dice, PolicyKind.SESSION, aim, percent=70 if isinstance(caller, FederatedUser) else 30),
+        resource=resource,
+        resource_kind=asked.kind,
+        service_control=_levels(dice, PolicyKind.SERVICE_CONTROL, aim, percent=40, sure=80),
+        resource_control=_levels(dice, PolicyKind.RESOURCE_CONTROL, aim, percent=35, sure=4),
+        endpoint=_maybe(dice, PolicyKind.ENDPOINT, aim, percent=15),
+        management_account=dice.pick((MANAGEMENT_ACCOUNT, *ACCOUNTS)) if dice.chance(30) else None,
+        facts=_FACTS if dice.chance(15) else (),
+    )
+
+
+def _resource(dice: Dice, asked: Asked, aim: Aim) -> Policy | None:
+    needed = asked.kind in {PolicyKind.KEY, PolicyKind.TRUST} or isinstance(asked.request.principal, _WITHOUT_IDENTITY)
+    if not dice.chance(90 if needed else 55):
+        return None
+    return draw_policy(dice, asked.kind, aim, odd=True, sure=65 if needed else 35, name=str(asked.kind))
+
+
+def _several(dice: Dice, kind: PolicyKind, aim: Aim, *, most: int, sure: int) -> tuple[Policy, ...]:
+    count = dice.pick((1, 1, 0, *range(2, most + 1)))
+    return tuple(draw_policy(dice, kind, aim, odd=True, sure=sure, name=f"{kind}-{n}") for n in range(count))
+
+
+def _maybe(dice: Dice, kind: PolicyKind, aim: Aim, *, percent: int) -> tuple[Policy, ...] | None:
+    if not dice.chance(percent):
+        return None
+    count = dice.pick((1, 1, 1, 2))
+    return tuple(draw_policy(dice, kind, aim, odd=True, sure=55, name=f"{kind}-{n}") for n in range(count))
+
+
+def _levels(dice: Dice, kind: PolicyKind, aim: Aim, *, percent: int, sure: int) -> Levels:
+    if not dice.chance(percent):
+        return ()
+    levels: list[tuple[Policy, ...]] = []
+    for level in range(dice.pick((1, 2, 3))):
+        count = dice.pick((1, 1, 2))
+        levels.append(
+            tuple(draw_policy(dice, kind, aim, odd=True, sure=sure, name=f"{kind}-{level}-{n}") for n in range(count))
+        )
+    return tuple(levels)
+
+
+def layer_policies(policies: Policies) -> dict[str, tuple[Policy, ...]]:
+    """Every policy of a world, by the name of its layer."""
+    return {
+        "resource_control": tuple(policy for level in policies.resource_control for policy in level),
+        "service_control": tuple(policy for level in policies.service_control for policy in level),
+        "endpoint": policies.endpoint or (),
+        "resource": (policies.resource,) if policies.resource else (),
+        "identity": policies.identity,
+        "boundary": policies.boundary or (),
+        "session": policies.session or (),
+    }
+
+
+def kind_of(principal: Principal) -> str:
+    """The caller's kind, by its class's name."""
+    return type(principal).__name__
+
+
+IDENTITY_BEARERS: Final = (User, RoleSession, FederatedUser)
+"""Callers that identity policies and boundaries concern."""
