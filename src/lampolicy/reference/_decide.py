@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from lampolicy.decision import Decision, Side
 from lampolicy.organization import Policies
-from lampolicy.reference._layers import layers_of, rcp_exemption, scp_exemption
+from lampolicy.reference._layers import layers_of, scp_exemption
 from lampolicy.reference._question import Question, ask
+from lampolicy.reference._rcp import rcp_exemption
 from lampolicy.reference._trace import LayerTrace, Trace
 from lampolicy.reference._uncertain import UNCERTAIN_RULES, UncertainRule
 from lampolicy.reference._unknown import decide_under_all

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from lampolicy.decision import Side
-from lampolicy.names import Arn
 from lampolicy.policy import (
     BoundaryStatement,
     IdentityStatement,
@@ -23,78 +21,9 @@ from lampolicy.reference._conditions import condition_truth
 from lampolicy.reference._matching import ResourceMatch, action_matches, resource_match
 from lampolicy.reference._principals import PrincipalMatch, has_identity, principal_match
 from lampolicy.reference._question import Question
+from lampolicy.reference._rcp import rcp_exemption
 from lampolicy.reference._trace import ConditionTrace, LayerTrace, StatementTrace
 from lampolicy.request import FederatedUser, RoleSession, Root, User
-
-RCP_PREFIXES: Final = frozenset(
-    # fmt: off
-    {
-        "aoss",
-        "appconfig",
-        "appstream",
-        "autoscaling",
-        "autoscaling-plans",
-        "budgets",
-        "clouddirectory",
-        "cloudfront",
-        "cloudsearch",
-        "cloudtrail-data",
-        "codeartifact",
-        "codebuild",
-        "codecommit",
-        "codepipeline",
-        "cognito-identity",
-        "cognito-idp",
-        "comprehend",
-        "comprehendmedical",
-        "compute-optimizer",
-        "cost-optimization-hub",
-        "dax",
-        "dsql",
-        "dynamodb",
-        "ecr",
-        "ecr-public",
-        "events",
-        "firehose",
-        "fis",
-        "fms",
-        "gamelift",
-        "health",
-        "inspector-scan",
-        "kendra",
-        "kinesisvideo",
-        "kms",
-        "logs",
-        "memorydb",
-        "networkmonitor",
-        "notifications",
-        "opensearch",
-        "pca-connector-ad",
-        "personalize",
-        "polly",
-        "pricing",
-        "resource-groups",
-        "rolesanywhere",
-        "s3",
-        "secretsmanager",
-        "servicediscovery",
-        "signin",
-        "sqs",
-        "sts",
-        "support",
-        "swf",
-        "textract",
-        "timestream-influxdb",
-        "transcribe",
-        "transfer",
-        "translate",
-        "wafv2",
-        "workspaces",
-        "xray",
-    }
-    # fmt: on
-)
-"""Action prefixes that RCPs reach, as of September 2026 (semantics E6); `lambda` is not among them."""
 
 
 def layers_of(question: Question) -> tuple[LayerTrace, ...]:
@@ -141,28 +70,6 @@ def scp_exemption(question: Question) -> str | None:
     if isinstance(caller, RoleSession) and caller.service_linked:  # E13
         return "SCPs do not bind service-linked roles"
     return None
-
-
-def rcp_exemption(question: Question) -> str | None:
-    """E6: why RCPs do not bind this request; `None` if they do."""
-    request, caller = question.request, question.request.principal
-    management = question.policies.management_account
-    prefix, _, name = request.action.lower().partition(":")
-    if management is not None and request.owner == management:
-        return "RCPs do not protect resources of the organization's management account"
-    if isinstance(caller, RoleSession) and caller.service_linked:  # E13
-        return "RCPs do not bind service-linked roles"
-    if prefix not in RCP_PREFIXES:
-        return f"RCPs do not reach actions of `{prefix}`"
-    if (prefix, name) == ("kms", "retiregrant"):
-        return "RCPs do not reach kms:RetireGrant"
-    if prefix == "sts" and _is_service_linked_role(request.resource):
-        return "RCPs do not keep services from their service-linked roles"
-    return None
-
-
-def _is_service_linked_role(resource: str) -> bool:
-    return resource != "*" and Arn.parse(resource).resource.startswith("role/aws-service-role/")
 
 
 def _statements(question: Question, policies: Sequence[Policy]) -> tuple[StatementTrace, ...]:
