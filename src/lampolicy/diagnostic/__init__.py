@@ -16,7 +16,7 @@ from lampolicy.diagnostic._errors import (
 )
 from lampolicy.diagnostic._model import AwsError, Diagnostic, Pointer, Severity, Span
 from lampolicy.diagnostic._render import FindSpan, in_document_order, path_of, render, render_all, render_line
-from lampolicy.diagnostic._visible import visible
+from lampolicy.diagnostic._visible import quoted, visible
 
 __all__ = [
     "AwsError",
@@ -34,6 +34,7 @@ __all__ = [
     "Span",
     "in_document_order",
     "path_of",
+    "quoted",
     "render",
     "render_all",
     "render_line",

@@ -22,7 +22,8 @@ class LampolicyError(Exception):
 class DocumentError(LampolicyError):
     """A document has faults.
 
-    As text it says them all, one a line, with the place and what to do; `lampolicy.jsontext.report` shows the source, too.
+    As text it says them all, one a line, with the place and what to do; `lampolicy.jsontext.report` shows the
+    source, too.
 
     Attributes:
         diagnostics: Every fault and warning of the document, in document order.
@@ -30,7 +31,9 @@ class DocumentError(LampolicyError):
         name: What to call the document in a message, usually a file's path.
     """
 
-    def __init__(self, diagnostics: tuple[Diagnostic, ...], *, text: str | None = None, name: str | None = None) -> None:
+    def __init__(
+        self, diagnostics: tuple[Diagnostic, ...], *, text: str | None = None, name: str | None = None
+    ) -> None:
         self.diagnostics = diagnostics
         self.text = text
         self.name = name

@@ -18,6 +18,11 @@ def visible(text: str) -> str:
     return "".join(f"<U+{ord(c):04X}>" if unicodedata.category(c) in _UNSEEN else c for c in text)
 
 
+def quoted(text: str, most: int = 60) -> str:
+    """Put a document's own words into a message: in backticks, with at most `most` characters."""
+    return f"`{visible(text if len(text) <= most else text[: most - 1] + '…')}`"
+
+
 class Cell(NamedTuple):
     """One character as a terminal shows it, and how many columns it takes there."""
 
@@ -26,7 +31,7 @@ class Cell(NamedTuple):
 
 
 def cells(line: str) -> list[Cell]:
-    """Give one cell for each character of `line`: a tab is four blanks, what cannot be seen is a white question mark."""
+    """Give one cell for each character of `line`: four blanks for a tab, a question mark for what is unseen."""
     if _PLAIN.fullmatch(line):
         return [Cell(c, 1) for c in line]
     return [_cell(c) for c in line]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
+from lampolicy.diagnostic import Span
+
 if TYPE_CHECKING:
-    from lark import Lark, Token, Tree, UnexpectedInput
+    from lark import Lark, Token
     from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 _ROOM: Final = Path(__file__).resolve().parent
@@ -30,67 +32,84 @@ def grammar(name: str) -> str:
 
 
 class Word(NamedTuple):
-    """A token of a text.
+    """A word or mark of a text; it never spreads over two lines.
 
     Attributes:
         kind: Name of its terminal in the grammar: `STRING`, `LBRACE` ...
         text: What stands in the document.
         start: Offset of its first character.
-        end: Offset behind its last character.
+        line: Its line, counted from 1.
+        column: Column of its first character, counted from 1.
     """
 
     kind: str
     text: str
     start: int
-    end: int
+    line: int
+    column: int
+
+    @property
+    def end(self) -> int:
+        """Offset behind its last character."""
+        return self.start + len(self.text)
+
+    @property
+    def span(self) -> Span:
+        """Its place."""
+        return Span(self.line, self.column, self.line, self.column + len(self.text))
 
 
-class Located:
-    """What lark makes of a JSON text: the words, and the tree of values with their places.
+class Reading(NamedTuple):
+    """What lark makes of a JSON text.
 
     Attributes:
         words: The words up to the first that does not fit.
-        tree: The values with their places; `None` where the text is not JSON or too long to be located.
-        stopped: Offset of the first character that does not fit; `None` where all fit or the budget ran out.
+        complete: Whether the text is JSON, as far as a grammar can tell.
+        stopped: Offset of the first character that does not fit, the length of the text if its end comes too early;
+            `None` where all fits or the budget was used up.
     """
 
-    __slots__ = ("stopped", "tree", "words")
-
-    def __init__(self, words: list[Word], tree: Tree[Token] | None, stopped: int | None) -> None:
-        self.words = words
-        self.tree = tree
-        self.stopped = stopped
+    words: list[Word]
+    complete: bool
+    stopped: int | None
 
 
-def parse_json(text: str, most: int) -> Located:
-    """Read `text` word by word with the grammar, at most `most` words; needs no stack, whatever the nesting."""
-    from lark import UnexpectedInput  # noqa: PLC0415 - slow to import; only diagnostics need it
+def read_words(text: str, most: int) -> Reading:
+    """Read the JSON text `text` word by word, at most `most` words; needs no stack, whatever the nesting."""
+    from lark import UnexpectedInput
 
-    parser = _json_parser().parse_interactive(text)
+    parser = _interactive(_json_parser(), text)
     words: list[Word] = []
     try:
-        for word in _lex(parser):
-            if len(words) >= most:
-                return Located(words, None, None)
-            parser.feed_token(word)
-            words.append(Word(word.type, str(word), word.start_pos or 0, word.end_pos or 0))
-        return Located(words, cast("Tree[Token]", parser.feed_eof()), None)
+        for token in _tokens(parser):
+            if len(words) == most:
+                return Reading(words, complete=False, stopped=None)
+            parser.feed_token(token)
+            words.append(_word(token))
     except UnexpectedInput as fault:
-        stopped = fault.pos_in_stream
-        return Located(words, None, len(text) if stopped is None or _at_end(fault) else stopped)
+        return Reading(words, complete=False, stopped=fault.pos_in_stream)
+    try:
+        parser.feed_eof()  # type: ignore[no-untyped-call]
+    except UnexpectedInput:
+        return Reading(words, complete=False, stopped=len(text))
+    return Reading(words, complete=True, stopped=None)
 
 
-def _lex(parser: InteractiveParser) -> Iterator[Token]:
-    return cast("Iterator[Token]", parser.lexer_thread.lex(parser.parser_state))
+def _interactive(parser: Lark, text: str) -> InteractiveParser:
+    start = cast("Callable[[str], InteractiveParser]", parser.parse_interactive)  # pyright: ignore[reportUnknownMemberType]
+    return start(text)
 
 
-def _at_end(fault: UnexpectedInput) -> bool:
-    token = getattr(fault, "token", None)
-    return token is not None and token.type == "$END"
+def _tokens(parser: InteractiveParser) -> Iterator[Token]:
+    return parser.lexer_thread.lex(parser.parser_state)  # type: ignore[no-untyped-call, no-any-return]
+
+
+def _word(token: Token) -> Word:
+    return Word(token.type, str(token), token.start_pos or 0, token.line or 1, token.column or 1)
 
 
 @cache
 def _json_parser() -> Lark:
-    from lark import Lark  # noqa: PLC0415 - slow to import; only diagnostics need it
+    from lark import Lark
 
-    return Lark(grammar("json"), parser="lalr", lexer="basic", propagate_positions=True)
+    return Lark(grammar("json"), parser="lalr", lexer="basic")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from lampolicy.diagnostic import Diagnostic, DocumentError
-from lampolicy.jsontext._faults import faults_of_bytes, faults_of_text, nested_too_deep, too_large, written_twice
+import codecs
+
+from lampolicy.jsontext._faults import half_character, nested_too_deep, not_json, not_utf8, too_large, written_twice
 from lampolicy.jsontext._limits import DEFAULT_LIMITS, Limits
 from lampolicy.jsontext._shape import depth, keys_kept, keys_written, without_strings
 from lampolicy.jsontext._values import JsonValue, loads
-
-_BOM = b"\xef\xbb\xbf"
 
 
 def read_json(
@@ -31,47 +30,38 @@ def read_json(
         DocumentError: The text has faults; it carries them all, with their places.
     """
     if len(source) > limits.bytes:
-        raise DocumentError((too_large(limits),), name=name)
+        raise too_large(limits, name)
     data = _bytes(source, name)
     if len(data) > limits.bytes:
-        raise DocumentError((too_large(limits),), name=name)
+        raise too_large(limits, name)
     try:
         value = loads(data)
-    except (ValueError, RecursionError):
-        raise _refusal(data, limits, name) from None
-    faults = _hidden_faults(data, value, limits)
-    if faults:
-        raise DocumentError(faults, text=data.decode("utf-8"), name=name)
+    except (ValueError, RecursionError) as reason:
+        raise not_json(_text(data, name), limits, reason, name) from None
+    _refuse_hidden_faults(data, value, limits, name)
     return value
 
 
 def _bytes(source: bytes | bytearray | str, name: str | None) -> bytes:
     if not isinstance(source, str):
-        return bytes(source).removeprefix(_BOM)
+        return bytes(source).removeprefix(codecs.BOM_UTF8)
     try:
-        return source.encode("utf-8").removeprefix(_BOM)
-    except UnicodeEncodeError:
-        raise _not_utf8(source.encode("utf-8", "surrogatepass"), name) from None
+        return source.encode("utf-8").removeprefix(codecs.BOM_UTF8)
+    except UnicodeEncodeError as reason:
+        raise half_character(source, reason.start, name) from None
 
 
-def _refusal(data: bytes, limits: Limits, name: str | None) -> DocumentError:
+def _text(data: bytes, name: str | None) -> str:
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _not_utf8(data, name)
-    return DocumentError(faults_of_text(text, limits), text=text, name=name)
+        return data.decode("utf-8")
+    except UnicodeDecodeError as reason:
+        raise not_utf8(data, reason.start, name) from None
 
 
-def _not_utf8(data: bytes, name: str | None) -> DocumentError:
-    diagnostics, text = faults_of_bytes(data)
-    return DocumentError(diagnostics, text=text, name=name)
-
-
-def _hidden_faults(data: bytes, value: JsonValue, limits: Limits) -> tuple[Diagnostic, ...]:
-    """Give the faults of a text that the reader of values accepts; cheap where there are none."""
+def _refuse_hidden_faults(data: bytes, value: JsonValue, limits: Limits, name: str | None) -> None:
+    """Refuse what the reader of values accepts; cheap where there is nothing to refuse."""
     marks = without_strings(data)
     if depth(marks) > limits.depth:
-        return nested_too_deep(data.decode("utf-8"), limits)
+        raise nested_too_deep(_text(data, name), limits, name)
     if keys_written(marks) != keys_kept(value):
-        return written_twice(data.decode("utf-8"), limits)
-    return ()
+        raise written_twice(_text(data, name), limits, name)

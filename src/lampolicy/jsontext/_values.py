@@ -49,7 +49,7 @@ def _finite(digits: str) -> float:
 
 def _fastest() -> Callable[[bytes], JsonValue]:
     try:
-        import orjson  # noqa: PLC0415 - optional
+        import orjson
     except ImportError:
         return standard_loads
     return cast("Callable[[bytes], JsonValue]", orjson.loads)
