@@ -6,16 +6,37 @@ Never: knows a policy, a request or a decision.
 """
 
 from lampolicy.names._action_pattern import action_pattern
+from lampolicy.names._address import Address, Network, read_address, read_network
 from lampolicy.names._arn import Arn, is_account_id
 from lampolicy.names._arn_pattern import HEAD_PARTS, arn_pattern, normal_arn
+from lampolicy.names._function import (
+    UNQUALIFIED,
+    Alias,
+    FunctionArn,
+    Latest,
+    Qualifier,
+    Unqualified,
+    Version,
+    is_function_arn,
+    parse_qualifier,
+)
 from lampolicy.names._glob import Matcher, Token, Tokens, Wild, fold, fold_tokens, glob, is_literal, tokens
 
 __all__ = [
     "HEAD_PARTS",
+    "UNQUALIFIED",
+    "Address",
+    "Alias",
     "Arn",
+    "FunctionArn",
+    "Latest",
     "Matcher",
+    "Network",
+    "Qualifier",
     "Token",
     "Tokens",
+    "Unqualified",
+    "Version",
     "Wild",
     "action_pattern",
     "arn_pattern",
@@ -23,7 +44,11 @@ __all__ = [
     "fold_tokens",
     "glob",
     "is_account_id",
+    "is_function_arn",
     "is_literal",
     "normal_arn",
+    "parse_qualifier",
+    "read_address",
+    "read_network",
     "tokens",
 ]

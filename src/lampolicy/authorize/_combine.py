@@ -1,0 +1,188 @@
+"""The law of combination: from the statements that match to the decision (semantics 4.1, E1 to E16)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from lampolicy.decision import (
+    ROOT_OF_ACCOUNT,
+    Allowed,
+    Determined,
+    ExplicitlyDenied,
+    Grant,
+    ImplicitlyDenied,
+    Missing,
+    RuleGrant,
+    Side,
+)
+from lampolicy.engine import Entry, Naming
+from lampolicy.request import Anonymous, FederatedUser, Principal, RoleSession, Root, Saml, Service, User, WebIdentity
+
+_FULL: Final = {
+    User: frozenset({Naming.USER, Naming.STAR}),
+    RoleSession: frozenset({Naming.SESSION, Naming.STAR}),
+    FederatedUser: frozenset({Naming.FEDERATED_USER, Naming.STAR}),
+}
+"""Namings that grant alone within one account, limited by neither boundary nor session policy (E7)."""
+
+_LIMITED: Final = {
+    User: frozenset[Naming](),
+    RoleSession: frozenset({Naming.ROLE}),
+    FederatedUser: frozenset({Naming.USER}),
+}
+"""Namings that grant without identity policy, within boundary and session policy (E7)."""
+
+_ALONE: Final = {
+    Service: frozenset({Naming.SERVICE, Naming.STAR}),
+    Anonymous: frozenset({Naming.STAR}),
+    WebIdentity: frozenset({Naming.PROVIDER}),
+    Saml: frozenset({Naming.PROVIDER}),
+    Root: frozenset({Naming.ACCOUNT, Naming.STAR}),
+}
+"""Namings that grant to callers without identity policies (E10, E12, E15, E20)."""
+
+_DELEGATING: Final = frozenset({Naming.ACCOUNT})
+"""Namings that hand the question to the identity policies of the account (E4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What about a request decides how its layers combine.
+
+    Attributes:
+        principal: The caller.
+        same_account: The caller's account owns the resource.
+        reachable: No rule keeps the caller from the resource whatever the policies say (E8, E16).
+        needs_resource_policy: Within one account, too, the resource's policy must grant (E4).
+        resource: What to call the resource's policy.
+        has_resource_policy: The resource has a policy.
+        guards: SCP levels and the endpoint, each of which needs an Allow.
+        bounded: The caller has a boundary.
+        in_session: A session policy was passed.
+        granted: A grant that AWS gives without a statement (E17).
+    """
+
+    principal: Principal
+    same_account: bool
+    reachable: bool
+    needs_resource_policy: bool
+    resource: Side
+    has_resource_policy: bool
+    guards: tuple[Missing, ...]
+    bounded: bool
+    in_session: bool
+    granted: RuleGrant | None = None
+
+    def conclude(self, holding: Sequence[Entry]) -> Determined:
+        """Decide from the statements that match, given in the order of their layers."""
+        denying = tuple(entry.id for entry in holding if entry.deny)
+        if denying:
+            return ExplicitlyDenied(denying)
+        if self.granted is not None:
+            return Allowed((self.granted,))
+        return _Grants(self, holding).decide()
+
+
+class _Grants:
+    """The statements that allow, sorted by the part they play."""
+
+    __slots__ = ("_boundary", "_by_resource", "_frame", "_identity", "_session", "_spoken")
+
+    def __init__(self, frame: Frame, allowing: Sequence[Entry]) -> None:
+        self._frame = frame
+        self._spoken = {entry.layer for entry in allowing}
+        self._by_resource = [e for e in allowing if e.layer == Missing(frame.resource) and frame.reachable]
+        self._identity = [e for e in allowing if e.layer == Missing(Side.IDENTITY) and frame.reachable]
+        self._boundary = not frame.bounded or Missing(Side.BOUNDARY) in self._spoken
+        federated_without_policy = isinstance(frame.principal, FederatedUser) and not frame.in_session
+        unlimited = not frame.in_session and not federated_without_policy
+        self._session = unlimited or Missing(Side.SESSION) in self._spoken
+
+    def decide(self) -> Determined:
+        silent = [guard for guard in self._frame.guards if guard not in self._spoken]
+        grants, missing = self._granting()
+        if silent or missing:
+            return ImplicitlyDenied((*silent, *missing))
+        return Allowed(tuple(grants))
+
+    def _granting(self) -> tuple[Sequence[Grant], list[Missing]]:
+        principal = self._frame.principal
+        match principal:
+            case Root():
+                return self._for_root()
+            case User() | RoleSession() | FederatedUser():
+                if not self._frame.same_account:
+                    return self._across_accounts()
+                if self._frame.needs_resource_policy:
+                    return self._through_resource_policy(principal)
+                return self._within_account(principal)
+            case _:
+                grants = self._by_naming(_ALONE[type(principal)])
+                return grants, [] if grants else [Missing(self._frame.resource)]
+
+    def _by_naming(self, namings: frozenset[Naming]) -> list[Grant]:
+        return [entry.id for entry in self._by_resource if entry.namings & namings]
+
+    def _for_root(self) -> tuple[Sequence[Grant], list[Missing]]:
+        """E10; a key policy or trust policy binds even the root user (E4, uncertain)."""
+        if self._frame.same_account and not self._frame.needs_resource_policy:
+            return [ROOT_OF_ACCOUNT], self._limits(boundary=False)
+        grants = self._by_naming(_ALONE[Root])
+        missing = [] if grants else [Missing(self._frame.resource)]
+        return grants, missing + self._limits(boundary=False)
+
+    def _limits(self, *, boundary: bool = True) -> list[Missing]:
+        """Boundary and session policy, where they are silent."""
+        missing = [Missing(Side.BOUNDARY)] if boundary and not self._boundary else []
+        return missing if self._session else [*missing, Missing(Side.SESSION)]
+
+    def _across_accounts(self) -> tuple[Sequence[Grant], list[Missing]]:
+        """Both sides must grant (E16)."""
+        missing = [] if self._by_resource else [Missing(self._frame.resource)]
+        if not self._identity:
+            missing.append(Missing(Side.IDENTITY))
+        return [e.id for e in (*self._by_resource, *self._identity)], missing + self._limits()
+
+    def _direct(
+        self,
+        principal: User | RoleSession | FederatedUser,
+        limits: list[Missing],
+        also: frozenset[Naming] = frozenset(),
+    ) -> list[Grant]:
+        """The statements of the resource's policy that grant without any identity policy (E7)."""
+        limited = frozenset[Naming]() if limits else _LIMITED[type(principal)]
+        return self._by_naming(_FULL[type(principal)] | limited | also)
+
+    def _named_with_limits(self, principal: User | RoleSession | FederatedUser) -> bool:
+        return bool(self._by_naming(_LIMITED[type(principal)]))
+
+    def _within_account(self, principal: User | RoleSession | FederatedUser) -> tuple[Sequence[Grant], list[Missing]]:
+        """Either side may grant (E3, E7)."""
+        limits = self._limits()
+        grants = self._direct(principal, limits)
+        if self._identity and not limits:
+            grants += [e.id for e in self._identity]
+        if grants:
+            return grants, []
+        if self._identity or self._named_with_limits(principal):
+            return [], limits
+        silent = [Missing(Side.IDENTITY)]
+        if self._frame.has_resource_policy:
+            silent.append(Missing(self._frame.resource))
+        return [], silent + limits
+
+    def _through_resource_policy(
+        self, principal: User | RoleSession | FederatedUser
+    ) -> tuple[Sequence[Grant], list[Missing]]:
+        """The resource's policy grants directly, or hands the question to the account's identity policies (E4)."""
+        limits = self._limits()
+        delegated = bool(self._identity) and not limits and bool(self._by_naming(_DELEGATING))
+        grants = self._direct(principal, limits, also=_DELEGATING if delegated else frozenset())
+        if grants:
+            return grants + [e.id for e in self._identity if delegated], []
+        if not self._by_resource:
+            return [], [Missing(self._frame.resource)]
+        silent = [] if self._identity or self._named_with_limits(principal) else [Missing(Side.IDENTITY)]
+        return [], silent + limits

@@ -1,0 +1,76 @@
+"""What a request holds under a key, whatever JSON scalar it was and however the key was spelt (semantics C3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from lampolicy.condition._variables import Lookup, Value
+from lampolicy.request import MULTIVALUED_KEYS, UNKNOWN, Context, ContextValue
+
+
+class Shape(dict[str, str]):
+    """The keys of a context in lower case, each with the spelling that counts.
+
+    Attributes:
+        derivable: Those among them that AWS may derive from the caller or the resource, as (lower case, spelling).
+    """
+
+    __slots__ = ("derivable",)
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        # C3: of two keys that differ only by case AWS shows one, by no rule that was found; here the greater spelling.
+        super().__init__((key.lower(), key) for key in sorted(keys))
+        self.derivable = tuple((key, spelt) for key, spelt in self.items() if key.startswith(_DERIVABLE))
+
+
+_SHAPES_KEPT: Final = 4096
+_DERIVABLE: Final = ("aws:principal", "aws:resource", "aws:source", "aws:user")
+
+
+class Shapes:
+    """Remembers the shape of contexts by the tuple of their keys, so that no key is lowered twice."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, ...], Shape] = {}
+
+    def of(self, context: Context) -> Shape:
+        """The shape of `context`."""
+        spelt = tuple(context)
+        shape = self._known.get(spelt)
+        if shape is None:
+            if len(self._known) >= _SHAPES_KEPT:
+                self._known.clear()
+            shape = self._known[spelt] = Shape(spelt)
+        return shape
+
+
+def text_of(value: str | float) -> str:
+    """Write a scalar as the text AWS would compare."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def value_of(key: str, value: ContextValue) -> Value:
+    """Bring a value of a context into the form comparisons take; `key` in lower case."""
+    if value is UNKNOWN:
+        return UNKNOWN
+    if isinstance(value, str | bool | int | float):
+        text = text_of(value)
+        return (text,) if key in MULTIVALUED_KEYS else text
+    return tuple(text_of(v) for v in value)
+
+
+def lookup_in(context: Context, shape: Shape, known: Mapping[str, Value]) -> Lookup:
+    """A look-up in a context, then in `known` for the keys it does not hold."""
+
+    def lookup(key: str) -> Value:
+        spelt = shape.get(key)
+        return known.get(key) if spelt is None else value_of(key, context[spelt])
+
+    return lookup

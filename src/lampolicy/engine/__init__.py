@@ -1,0 +1,32 @@
+"""The engine: statements compiled to plans, plans to residuals, residuals to answers.
+
+Takes: typed policies, layer by layer, and who asks for which action.
+Gives: the statements that match a resource and a context, found without trying all, and the decision drawn from them.
+Never: knows how the layers combine.
+"""
+
+from lampolicy.engine._compile import CompiledPolicy, CompiledStatement, compile_policy
+from lampolicy.engine._derived import Derived, derive
+from lampolicy.engine._index import INDEX_FROM, ResourceIndex
+from lampolicy.engine._plan import Entry, Layer, Plan
+from lampolicy.engine._principal import Caller, Naming, Namings
+from lampolicy.engine._residual import MOST_OPEN_TESTS, Conclude, Residual
+
+__all__ = [
+    "INDEX_FROM",
+    "MOST_OPEN_TESTS",
+    "Caller",
+    "CompiledPolicy",
+    "CompiledStatement",
+    "Conclude",
+    "Derived",
+    "Entry",
+    "Layer",
+    "Naming",
+    "Namings",
+    "Plan",
+    "Residual",
+    "ResourceIndex",
+    "compile_policy",
+    "derive",
+]

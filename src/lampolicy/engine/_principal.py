@@ -1,0 +1,131 @@
+"""Whether a statement's principals name the caller, and in which way (semantics E11, E18)."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final
+
+from lampolicy.names import is_account_id
+from lampolicy.policy import Only, PrincipalPattern, PrincipalType, Selection
+from lampolicy.request import (
+    Anonymous,
+    FederatedUser,
+    Principal,
+    RoleSession,
+    Root,
+    Saml,
+    Service,
+    User,
+    WebIdentity,
+)
+
+
+class Naming(Enum):
+    """In which way a principal element names a caller."""
+
+    USER = "user"
+    ROLE = "role"
+    SESSION = "session"
+    FEDERATED_USER = "federated user"
+    ACCOUNT = "account"
+    STAR = "everybody"
+    SERVICE = "service"
+    PROVIDER = "provider"
+
+
+Namings = frozenset[Naming]
+NOBODY: Final[Namings] = frozenset()
+_EVERYBODY: Final = frozenset({Naming.STAR})
+
+
+class Caller:
+    """A principal with every text that names it."""
+
+    __slots__ = ("_aws", "_others", "account", "bounded", "principal")
+
+    def __init__(self, principal: Principal, *, bounded: bool) -> None:
+        self.principal = principal
+        self.account = principal.account
+        self.bounded = bounded
+        self._aws = _aws_names(principal)
+        self._others = _other_names(principal)
+
+    def named_by(self, principals: Selection[PrincipalPattern] | None) -> Namings:
+        """How `principals` name the caller; `NOBODY` if the statement does not reach it."""
+        if principals is None:
+            return NOBODY
+        if isinstance(principals, Only):
+            return frozenset(n for p in principals.patterns if (n := self._naming(p)) is not None)
+        return NOBODY if self._exempt(principals.patterns) else _EVERYBODY
+
+    def _naming(self, pattern: PrincipalPattern) -> Naming | None:
+        if pattern.type is PrincipalType.STAR:
+            return Naming.STAR
+        if pattern.type is PrincipalType.AWS:
+            return Naming.STAR if pattern.value == "*" else self._aws.get(_without_root(pattern.value))
+        return self._others.get((pattern.type, pattern.value))
+
+    def _exempt(self, patterns: tuple[PrincipalPattern, ...]) -> bool:
+        """Whether NotPrincipal spares the caller: only if all of it is listed, and never with a boundary (E11)."""
+        if self.bounded:
+            return False
+        listed = {n for p in patterns if (n := self._naming(p)) is not None}
+        return Naming.STAR in listed or listed >= _listed_when_exempt(self.principal)
+
+
+def _without_root(value: str) -> str:
+    """An account id for the root ARN that means the same (G10)."""
+    if value.startswith("arn:") and value.endswith(":root"):
+        parts = value.split(":")
+        if len(parts) == 6 and parts[2:4] == ["iam", ""] and is_account_id(parts[4]):
+            return parts[4]
+    return value
+
+
+def _aws_names(principal: Principal) -> dict[str, Naming]:
+    names: dict[str, Naming] = {}
+    match principal:
+        case User(arn=arn, unique_id=unique_id):
+            names = {arn: Naming.USER, unique_id or "": Naming.USER}
+        case RoleSession(role=role, session=session, role_id=role_id):
+            names = {role: Naming.ROLE, role_id or "": Naming.ROLE, principal.session_arn or "": Naming.SESSION}
+            if role_id and session is not None:
+                names[f"{role_id}:{session}"] = Naming.SESSION
+        case FederatedUser(arn=arn, issuer=issuer):
+            names = {issuer: Naming.USER, arn: Naming.FEDERATED_USER}
+        case Service() | Anonymous() | WebIdentity() | Saml():
+            return {}
+        case Root():
+            pass
+    names.pop("", None)
+    names[principal.account] = Naming.ACCOUNT
+    return names
+
+
+def _other_names(principal: Principal) -> dict[tuple[PrincipalType, str], Naming]:
+    match principal:
+        case Service(name=name, aliases=aliases):
+            return {(PrincipalType.SERVICE, n): Naming.SERVICE for n in (name, *aliases)}
+        case WebIdentity(provider=provider) | Saml(provider=provider):
+            return {(PrincipalType.FEDERATED, provider): Naming.PROVIDER}
+        case _:
+            return {}
+
+
+def _listed_when_exempt(principal: Principal) -> frozenset[Naming]:
+    """What a NotPrincipal has to list to spare a caller of this kind (E11)."""
+    match principal:
+        case User():
+            return frozenset({Naming.ACCOUNT, Naming.USER})
+        case RoleSession():
+            return frozenset({Naming.ACCOUNT, Naming.ROLE, Naming.SESSION})
+        case FederatedUser():
+            return frozenset({Naming.ACCOUNT, Naming.FEDERATED_USER})
+        case Root():
+            return frozenset({Naming.ACCOUNT})
+        case Service():
+            return frozenset({Naming.SERVICE})
+        case WebIdentity() | Saml():
+            return frozenset({Naming.PROVIDER})
+        case Anonymous():
+            return frozenset({Naming.STAR})
