@@ -23,7 +23,18 @@ class Refused:
     kind: str
 
 
-Answer: TypeAlias = Decision | Refused
+@dataclass(frozen=True, slots=True, eq=False)
+class Crashed:
+    """The machinery failed, which equals nothing, not even another failure.
+
+    Attributes:
+        text: The exception.
+    """
+
+    text: str
+
+
+Answer: TypeAlias = Decision | Refused | Crashed
 
 
 def by_engine(world: World) -> Answer:
@@ -41,10 +52,12 @@ def _answer(ask: Callable[[], Decision]) -> Answer:
         return ask()
     except LampolicyError as error:
         return Refused(type(error).__name__)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding, and the other worlds still count
+        return Crashed(f"{type(error).__name__}: {error}")
 
 
 def word_of(answer: Answer) -> str:
-    """The answer in one word of a conformance row."""
+    """The answer in one word, as conformance rows have it."""
     match answer:
         case Allowed():
             return "allow"
@@ -54,5 +67,7 @@ def word_of(answer: Answer) -> str:
             return "implicit_deny"
         case Refused():
             return "refused"
+        case Crashed():
+            return "crashed"
         case _:
             return "undetermined"

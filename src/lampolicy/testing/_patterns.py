@@ -59,6 +59,8 @@ def with_variable(dice: Dice, text: str, known: Mapping[str, str], *, odd: bool 
     if dice.chance(25):
         return text.replace(dice.pick(tuple(text) or ("",)), dice.pick(("${*}", "${?}", "${$}")), 1)
     at = dice.below(len(text) + 1)
+    if known and dice.chance(30):
+        return f"{text[:at]}${{{dice.pick(tuple(known))}}}{text[at:]}"
     return text[:at] + dice.pick(_VARIABLES + _ODD_VARIABLES if odd else _VARIABLES) + text[at:]
 
 

@@ -135,7 +135,7 @@ def draw_scalar(dice: Dice, held: ValueType) -> str:
 
 def draw_value(dice: Dice, key: str, *, unknown: int) -> ContextValue:
     """Choose a context value for `key`: text, number, truth value, list, or (in `unknown` of hundred) `UNKNOWN`."""
-    held = KEYS.get(key) or DERIVED_KEYS.get(key, ValueType.TEXT)
+    held = _held_by(key)
     if dice.chance(unknown):
         return UNKNOWN
     several = 85 if key.lower() in MULTIVALUED_KEYS else 7
@@ -151,6 +151,9 @@ def draw_value(dice: Dice, key: str, *, unknown: int) -> ContextValue:
 def draw_context(dice: Dice, *, unknown: int = 4, most: int = 6) -> dict[str, ContextValue]:
     """Choose a context: none to `most` keys, in any letter case, of which some are unknown."""
     found: dict[str, ContextValue] = {}
+    if unknown and dice.chance(2):
+        return dict.fromkeys(_KEY_LIST, UNKNOWN)
+    unknown = 60 if unknown and dice.chance(12) else unknown
     for key in dict.fromkeys(dice.some(_KEY_LIST, most)):
         found[_spelled(dice, key)] = draw_value(dice, key, unknown=unknown)
     if found and dice.chance(3):
@@ -212,9 +215,13 @@ def known_keys(request: Request) -> dict[str, str]:
         if isinstance(value, list | tuple):
             if value:
                 found[key] = _text(value[-1])
-        elif value is not UNKNOWN:
-            found[key] = _text(value)
+        else:
+            found[key] = VALUES[_held_by(key)][0] if value is UNKNOWN else _text(value)
     return found
+
+
+def _held_by(key: str) -> ValueType:
+    return KEYS.get(key) or DERIVED_KEYS.get(key, ValueType.TEXT)
 
 
 def _text(value: object) -> str:

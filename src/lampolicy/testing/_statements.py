@@ -10,6 +10,7 @@ from lampolicy.policy import (
     AllExcept,
     BoundaryStatement,
     BucketStatement,
+    Condition,
     Effect,
     EndpointStatement,
     FunctionStatement,
@@ -33,8 +34,19 @@ from lampolicy.policy import (
     TrustStatement,
     Version,
 )
-from lampolicy.request import FederatedUser, Principal, Request, RoleSession, Root, Saml, Service, User, WebIdentity
-from lampolicy.testing._conditions import draw_conditions
+from lampolicy.request import (
+    UNKNOWN,
+    FederatedUser,
+    Principal,
+    Request,
+    RoleSession,
+    Root,
+    Saml,
+    Service,
+    User,
+    WebIdentity,
+)
+from lampolicy.testing._conditions import draw_condition, draw_conditions
 from lampolicy.testing._dice import Dice
 from lampolicy.testing._patterns import action_pattern, resource_pattern, worn
 from lampolicy.testing._requests import draw_principal, known_keys
@@ -81,11 +93,15 @@ class Aim(NamedTuple):
     action: str
     resource: str
     known: Mapping[str, str]
+    open: Mapping[str, str]
+    """Those of the keys whose value is unknown, with a value they might have."""
 
 
 def aim_at(request: Request) -> Aim:
     """Aim at a request."""
-    return Aim(request.principal, request.action, request.resource, known_keys(request))
+    known = known_keys(request)
+    unknown = {key: known[key] for key, value in request.context.items() if value is UNKNOWN}
+    return Aim(request.principal, request.action, request.resource, known, unknown)
 
 
 def draw_policy(dice: Dice, kind: PolicyKind, aim: Aim, *, odd: bool, sure: int = 0, name: str = "") -> Policy:
@@ -118,14 +134,22 @@ def draw_hit(dice: Dice, kind: PolicyKind, aim: Aim) -> Statement:
     actions = Only(
         (aim.action if kind in {PolicyKind.TRUST, PolicyKind.RESOURCE_CONTROL} else dice.pick((aim.action, "*")),)
     )
+    hung = _hung(dice, aim)
     if kind is PolicyKind.TRUST:
-        return TrustStatement(effect, actions, principals=_hit_principals(dice, aim))
+        return TrustStatement(effect, actions, hung, principals=_hit_principals(dice, aim))
     resources = Only(("*",)) if aim.resource == "*" or dice.chance(60) else Only((aim.resource,))
     if kind in _IDENTITY_SIDE:
-        return CLASSES[kind](effect, actions, resources=resources)  # type: ignore[call-arg]
+        return CLASSES[kind](effect, actions, hung, resources=resources)  # type: ignore[call-arg]
     everyone = kind in {PolicyKind.RESOURCE_CONTROL, PolicyKind.ENDPOINT} and dice.chance(80)
     principals = Only((_EVERYBODY,)) if everyone else _hit_principals(dice, aim)
-    return CLASSES[kind](effect, actions, resources=resources, principals=principals)  # type: ignore[call-arg]
+    return CLASSES[kind](effect, actions, hung, resources=resources, principals=principals)  # type: ignore[call-arg]
+
+
+def _hung(dice: Dice, aim: Aim) -> tuple[Condition, ...]:
+    """Choose a condition for the plain statement, now and then; as a rule where there are unknown keys."""
+    if aim.open and dice.chance(55):
+        return (draw_condition(dice, aim.open, odd=False),)
+    return (draw_condition(dice, aim.known, odd=False),) if dice.chance(12) else ()
 
 
 def _hit_principals(dice: Dice, aim: Aim) -> Only[PrincipalPattern]:
