@@ -43,7 +43,9 @@ class Test:
         self._compare = None if reads else self._compile(lambda _: None)
 
     def _compile(self, lookup: Lookup) -> Comparison:
-        row = ROWS[self._condition.operator.base]
+        row = ROWS.get(self._condition.operator.base)
+        if row is None:
+            return lambda _: NO
         filled = (fill(t, lookup) for t in self._templates)
         return row.compile([f for f in filled if f is not None])
 
@@ -54,12 +56,7 @@ class Test:
         value = lookup(self._key)
         if value is None:
             return self._absent
-        if self._present is None:
-            return self._null_holds()
         return self._present(value, self._compare or self._compile(lookup))
-
-    def _null_holds(self) -> bool:
-        return any(not is_true(v) for v in self._condition.values)
 
     def open_in(self, lookup: Lookup) -> OpenTest:
         """Name the test as open."""
@@ -110,22 +107,25 @@ def for_any_value_if_exists_holds_when_absent() -> bool:
 _Present: TypeAlias = Callable[[Value, Comparison], bool]
 
 
-def _present(condition: Condition, *, deny: bool) -> _Present | None:
-    """How a present value is tested; `None` for a plain `Null`, which asks only for presence."""
+def _present(condition: Condition, *, deny: bool) -> _Present:
+    """How a present value is tested."""
     quantifier = condition.operator.quantifier
     if condition.operator.base is BaseOperator.NULL:
-        return None if quantifier is None else _null_in_a_set(quantifier)
+        held = _null_holds_when_present(condition)
+        return lambda _value, _compare: held
     meets = _meets(negated=ROWS[condition.operator.base].negated, deny=deny)
     if quantifier is None:
         return lambda value, compare: bool(condition.values) and isinstance(value, str) and meets(compare(value)) is YES
-    if quantifier is Quantifier.FOR_ALL_VALUES:
-        return lambda value, compare: _for_all(_listed(value), compare, meets, empty=not condition.values, deny=deny)
-    return lambda value, compare: _for_any(_listed(value), compare, meets, empty=not condition.values, deny=deny)
+    in_set = _for_all if quantifier is Quantifier.FOR_ALL_VALUES else _for_any
+    return lambda value, compare: in_set(_listed(value), compare, meets, empty=not condition.values, deny=deny)
 
 
-def _null_in_a_set(quantifier: Quantifier) -> _Present:
-    always = quantifier is Quantifier.FOR_ALL_VALUES
-    return lambda _value, _compare: always
+def _null_holds_when_present(condition: Condition) -> bool:
+    """`Null` asks for presence alone; under a set operator it is a constant (semantics C13)."""
+    quantifier = condition.operator.quantifier
+    if quantifier is None:
+        return any(not is_true(value) for value in condition.values)
+    return quantifier is Quantifier.FOR_ALL_VALUES
 
 
 def _meets(*, negated: bool, deny: bool) -> Callable[[Verdict], Verdict]:
