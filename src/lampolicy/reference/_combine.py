@@ -245,10 +245,10 @@ def _across_accounts(question: Question, voices: _Voices) -> Allowed | Implicitl
 
 def _same_account_by_its_policy(question: Question, voices: _Voices) -> Allowed | ImplicitlyDenied:
     """E4: a direct grant, or a grant to the account together with the identity policies."""
-    if direct := voices.naming(sufficient_kinds(question, voices)):
-        return Allowed(_with_identity_path(direct, voices))
-    if voices.identity_path and (delegated := voices.naming({GrantKind.ACCOUNT})):
-        return Allowed(delegated + voices.identity)
+    delegates = voices.identity_path and GrantKind.ACCOUNT in voices.kinds
+    delegated = {GrantKind.ACCOUNT} if delegates else set[GrantKind]()
+    if granting := voices.naming({*sufficient_kinds(question, voices), *delegated}):
+        return Allowed(granting + (voices.identity if delegates else ()))
     if not voices.kinds:
         return ImplicitlyDenied((Missing(resource_side(question)),))
     silent = not voices.identity and not _names_the_role(question, voices)
