@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lampolicy.authorize._combine import Frame
-from lampolicy.authorize._layers import guards_of, identity_layers, resource_layer, resource_side
+from lampolicy.authorize._layers import Bearing, guards_of, identity_layers, resource_layer, resource_side
 from lampolicy.condition import Shape
 from lampolicy.decision import CALLER_IDENTITY, SESSION_TOKEN, Allowed, Decision, RuleGrant, Side
 from lampolicy.engine import Caller, Derived, Entry, Layer, Plan, Residual, derive
@@ -99,7 +99,7 @@ def residual_for(request: Request, policies: Policies, derived: Derived, plans: 
         return Residual((), lambda _: Allowed((CALLER_IDENTITY,)), {})
     guards = tuple(guards_of(principal, action, request.resource, owner, policies))
     parts = (guards, tuple(resource_layer(policies)), tuple(identity_layers(principal, policies)))
-    caller = Caller(principal, bounded=policies.boundary is not None)
+    caller = Caller(principal, bounded=_bounded(principal, policies))
     arn = normal_arn(request.resource)
     entries: list[Entry] = []
     for number, layers in enumerate(parts):
@@ -122,10 +122,15 @@ def frame_of(request: Request, policies: Policies, guards: tuple[Layer, ...]) ->
         resource=resource_side(policies),
         has_resource_policy=policies.resource is not None,
         guards=tuple(layer.name for layer in guards if layer.name.side in _MUST_SPEAK),
-        bounded=policies.boundary is not None,
+        bounded=_bounded(principal, policies),
         in_session=policies.session is not None,
         granted=_granted(principal, request.action),
     )
+
+
+def _bounded(principal: Principal, policies: Policies) -> bool:
+    """A boundary binds users and roles, never root or services (E9)."""
+    return policies.boundary is not None and isinstance(principal, Bearing)
 
 
 def identifies_itself(principal: Principal, action: str) -> bool:

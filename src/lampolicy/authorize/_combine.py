@@ -127,7 +127,7 @@ class _Grants:
 
     def _for_root(self) -> tuple[Sequence[Grant], list[Missing]]:
         """E10; a key policy or trust policy binds even the root user (E4, uncertain)."""
-        if self._frame.same_account and not self._frame.needs_resource_policy:
+        if self._frame.same_account and self._frame.reachable and not self._frame.needs_resource_policy:
             return [ROOT_OF_ACCOUNT], self._limits(boundary=False)
         grants = self._by_naming(_ALONE[Root])
         missing = [] if grants else [Missing(self._frame.resource)]
