@@ -6,7 +6,7 @@ import codecs
 
 from lampolicy.jsontext._faults import half_character, nested_too_deep, not_json, not_utf8, too_large, written_twice
 from lampolicy.jsontext._limits import DEFAULT_LIMITS, Limits
-from lampolicy.jsontext._shape import depth, keys_kept, keys_written, without_strings
+from lampolicy.jsontext._shape import keys_kept, keys_written, nests_deeper, without_strings
 from lampolicy.jsontext._values import JsonValue, loads
 
 
@@ -61,7 +61,7 @@ def _text(data: bytes, name: str | None) -> str:
 def _refuse_hidden_faults(data: bytes, value: JsonValue, limits: Limits, name: str | None) -> None:
     """Refuse what the reader of values accepts; cheap where there is nothing to refuse."""
     marks = without_strings(data)
-    if depth(marks) > limits.depth:
+    if nests_deeper(marks, limits.depth):
         raise nested_too_deep(_text(data, name), limits, name)
     if keys_written(marks) != keys_kept(value):
         raise written_twice(_text(data, name), limits, name)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
 from typing import Final
 
 from lampolicy.jsontext._values import JsonValue
 
 _NOT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
-_STEPS: Final = tuple(1 if byte in b"[{" else -1 if byte in b"]}" else 0 for byte in range(256))
+_ONE_KIND: Final = bytes.maketrans(b"[]", b"{}")
 
 
 def without_strings(data: bytes) -> bytes:
@@ -22,10 +21,17 @@ def without_strings(data: bytes) -> bytes:
     return b"".join(data.split(b'"')[::2])
 
 
-def depth(marks: bytes) -> int:
-    """Give how many lists and objects stand inside one another; 0 for a bare scalar."""
-    brackets = marks.translate(None, _NOT_BRACKETS)
-    return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0)
+def nests_deeper(marks: bytes, limit: int) -> bool:
+    """Tell whether more than `limit` lists and objects stand inside one another.
+
+    Taking out every empty pair of brackets lowers the nesting by exactly one.
+    """
+    brackets = marks.translate(_ONE_KIND, _NOT_BRACKETS)
+    for _ in range(limit):
+        if not brackets:
+            return False
+        brackets = brackets.replace(b"{}", b"")
+    return bool(brackets)
 
 
 def keys_written(marks: bytes) -> int:
@@ -37,11 +43,10 @@ def keys_kept(value: JsonValue) -> int:
     """Give how many keys all objects of `value` hold: fewer than were written where one was written twice."""
     count = 0
     todo: list[JsonValue] = [value]
-    while todo:
-        item = todo.pop()
+    for item in todo:  # grows while it is walked: no recursion, whatever the nesting
         if isinstance(item, dict):
             count += len(item)
-            todo.extend(item.values())
+            todo += item.values()
         elif isinstance(item, list):
-            todo.extend(item)
+            todo += item
     return count
