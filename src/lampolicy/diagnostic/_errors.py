@@ -10,7 +10,8 @@ LampolicyError
 
 from __future__ import annotations
 
-from lampolicy.diagnostic._model import Diagnostic
+from lampolicy.diagnostic._model import AwsError, Diagnostic
+from lampolicy.diagnostic._precedence import aws_answer
 from lampolicy.diagnostic._render import render_line
 from lampolicy.diagnostic._visible import visible
 
@@ -48,6 +49,11 @@ class DocumentError(LampolicyError):
 
 class PolicyError(DocumentError):
     """A policy has faults that AWS refuses."""
+
+    @property
+    def aws(self) -> AwsError | None:
+        """The error AWS itself would answer with: of several faults the one it looks at first (semantics G22)."""
+        return aws_answer(self.diagnostics)
 
 
 class InvalidName(LampolicyError, ValueError):  # noqa: N818 - it is what is wrong, not an accident

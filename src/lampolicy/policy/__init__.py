@@ -5,7 +5,12 @@ Gives: `Policy` with one statement class for every kind of policy, all faults at
 Never: matches, evaluates or decides.
 """
 
-from lampolicy.policy._literals import is_canonical_base64, read_arn_pattern, read_date, read_number
+from lampolicy.policy._literals import (
+    is_canonical_base64,
+    read_arn_pattern,
+    read_date,
+    read_number,
+)
 from lampolicy.policy._policy import Policy
 from lampolicy.policy._types import (
     AllExcept,

@@ -103,7 +103,7 @@ def _check(place: Placed[str], faults: Faults) -> None:
         )
 
 
-def _refuse(code: Code, message: str, place: Placed[str], faults: Faults, *, help: str, aws: str) -> None:  # noqa: A002, PLR0913
+def _refuse(code: Code, message: str, place: Placed[str], faults: Faults, *, help: str, aws: str) -> None:  # noqa: A002
     faults.error(code, message, place.at, help=help, aws=None if faults.rules.text else aws)
 
 

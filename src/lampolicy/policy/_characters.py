@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from lampolicy.diagnostic import Code, Span
-from lampolicy.diagnostic import AwsError, Diagnostic
+from lampolicy.diagnostic import AwsError, Code, Diagnostic, Span
 from lampolicy.policy._faults import Faults
 
 _FOREIGN: Final = re.compile(r"[^\t\n\r\u0020-\u00ff]")

@@ -41,9 +41,7 @@ def _not_object(name: str, written: object, at: Pointer, faults: Faults) -> None
     )
 
 
-def _operator(
-    name: str, keys: object, at: Pointer, version: Version, faults: Faults
-) -> Iterator[Placed[Condition]]:
+def _operator(name: str, keys: object, at: Pointer, version: Version, faults: Faults) -> Iterator[Placed[Condition]]:
     operator = read_operator(name)
     if not is_object(keys):
         _not_object(name, keys, at, faults)
@@ -91,7 +89,7 @@ def _twice(name: str, keys: Mapping[str, object], at: Pointer, faults: Faults) -
             )
 
 
-def _values(  # noqa: PLR0913 - all that a value hangs on
+def _values(
     operator: Operator, key: str, written: object, at: Pointer, version: Version, faults: Faults
 ) -> tuple[str, ...] | None:
     placed = [Placed(v, (*at, i)) for i, v in enumerate(written)] if is_list(written) else [Placed(written, at)]
@@ -154,9 +152,12 @@ def _check_literal(kind: Family, text: str, at: Pointer, version: Version, fault
 def _malformed(kind: Family, text: str, wanted: str, at: Pointer, faults: Faults) -> None:
     message = f"`{text}` is not {wanted}"
     if faults.rules.literals or kind is Family.BINARY:
-        faults.error(Code.BAD_LITERAL, message, at, help=f"write {wanted}")
+        legacy = "The policy failed legacy parsing" if kind is Family.DATE and faults.rules.iam else None
+        faults.error(Code.BAD_LITERAL, message, at, help=f"write {wanted}", aws=legacy)
     else:
-        faults.warn(Code.BAD_LITERAL, f"{message}: AWS stores it, but it compares with nothing", at, help=f"write {wanted}")
+        faults.warn(
+            Code.BAD_LITERAL, f"{message}: AWS stores it, but it compares with nothing", at, help=f"write {wanted}"
+        )
 
 
 def _lint_network(text: str, at: Pointer, faults: Faults) -> None:
@@ -164,7 +165,7 @@ def _lint_network(text: str, at: Pointer, faults: Faults) -> None:
     network = read_network(text)
     if network is None or not network.matches_nothing:
         return
-    mapped = network.number >> 32 == 0xFFFF and "." not in text  # noqa: PLR2004 - ::ffff:0:0/96
+    mapped = network.number >> 32 == 0xFFFF and "." not in text
     if faults.rules.literals and not (mapped and not _host_bits(network.number, network.prefix)):
         faults.error(
             Code.BAD_LITERAL,
@@ -183,7 +184,3 @@ def _lint_network(text: str, at: Pointer, faults: Faults) -> None:
 
 def _host_bits(number: int, prefix: int) -> bool:
     return bool(number & ((1 << (128 - prefix)) - 1))
-
-
-
-

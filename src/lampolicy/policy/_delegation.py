@@ -10,17 +10,42 @@ from lampolicy.names import glob, tokens
 from lampolicy.policy._draft import Draft, Placed
 from lampolicy.policy._faults import Faults
 
-DELEGABLE: Final = tuple(
-    (
-        "AttachPolicy CreatePolicy DeletePolicy DescribeAccount DescribeCreateAccountStatus DescribeEffectivePolicy "
-        "DescribeHandshake DescribeOrganization DescribeOrganizationalUnit DescribePolicy DescribeResourcePolicy "
-        "DetachPolicy DisablePolicyType EnablePolicyType ListAWSServiceAccessForOrganization ListAccounts "
-        "ListAccountsForParent ListAccountsWithInvalidEffectivePolicy ListChildren ListCreateAccountStatus "
-        "ListDelegatedAdministrators ListDelegatedServicesForAccount ListEffectivePolicyValidationErrors "
-        "ListHandshakesForAccount ListHandshakesForOrganization ListOrganizationalUnitsForParent ListParents "
-        "ListPolicies ListPoliciesForTarget ListRoots ListTagsForResource ListTargetsForPolicy TagResource "
-        "UntagResource UpdatePolicy"
-    ).split()
+DELEGABLE: Final = (
+    "AttachPolicy",
+    "CreatePolicy",
+    "DeletePolicy",
+    "DescribeAccount",
+    "DescribeCreateAccountStatus",
+    "DescribeEffectivePolicy",
+    "DescribeHandshake",
+    "DescribeOrganization",
+    "DescribeOrganizationalUnit",
+    "DescribePolicy",
+    "DescribeResourcePolicy",
+    "DetachPolicy",
+    "DisablePolicyType",
+    "EnablePolicyType",
+    "ListAWSServiceAccessForOrganization",
+    "ListAccounts",
+    "ListAccountsForParent",
+    "ListAccountsWithInvalidEffectivePolicy",
+    "ListChildren",
+    "ListCreateAccountStatus",
+    "ListDelegatedAdministrators",
+    "ListDelegatedServicesForAccount",
+    "ListEffectivePolicyValidationErrors",
+    "ListHandshakesForAccount",
+    "ListHandshakesForOrganization",
+    "ListOrganizationalUnitsForParent",
+    "ListParents",
+    "ListPolicies",
+    "ListPoliciesForTarget",
+    "ListRoots",
+    "ListTagsForResource",
+    "ListTargetsForPolicy",
+    "TagResource",
+    "UntagResource",
+    "UpdatePolicy",
 )
 """The actions a delegation policy may hand out (Organizations User Guide, "Supported actions for delegation")."""
 

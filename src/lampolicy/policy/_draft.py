@@ -75,17 +75,15 @@ def choose(draft: Draft, element: str) -> str | None:
     return None
 
 
-def texts(value: object, at: Pointer, element: str, faults: Faults, *, nulls: bool = False) -> Places[str]:
-    """Read a text or a list of texts; note anything else as a fault."""
+def texts(
+    value: object, at: Pointer, element: str, faults: Faults, *, nulls: bool = False, aws: str | None = None
+) -> Places[str]:
+    """Read a text or a list of texts; note anything else as a fault, with AWS's own message `aws` if it has one."""
     if isinstance(value, str):
         return (Placed(value, at),)
     if not is_list(value):
-        faults.syntax(
-            Code.WRONG_TYPE,
-            f"`{element}` is {described(value)}, not a text or a list of texts",
-            at,
-            help="write a text, or a list of texts",
-        )
+        message = f"`{element}` is {described(value)}, not a text or a list of texts"
+        faults.syntax(Code.WRONG_TYPE, message, at, help="write a text, or a list of texts", aws=aws)
         return ()
     found: list[Placed[str]] = []
     for index, item in enumerate(value):
@@ -95,10 +93,6 @@ def texts(value: object, at: Pointer, element: str, faults: Faults, *, nulls: bo
         elif item is None and nulls:
             faults.warn(Code.NULL_ITEM, f"`null` in `{element}` matches nothing", place, help="remove it")
         else:
-            faults.syntax(
-                Code.WRONG_TYPE,
-                f"an item of `{element}` is {described(item)}, not a text",
-                place,
-                help="write a text",
-            )
+            message = f"an item of `{element}` is {described(item)}, not a text"
+            faults.syntax(Code.WRONG_TYPE, message, place, help="write a text", aws=aws)
     return tuple(found)

@@ -24,7 +24,7 @@ class Faults:
         """How many of them AWS refuses."""
         return sum(d.severity is Severity.ERROR for d in self.found)
 
-    def error(  # noqa: PLR0913 - a fault has this many sides
+    def error(
         self,
         code: Code,
         message: str,
@@ -43,7 +43,16 @@ class Faults:
         """Note what AWS stores, but what does not do what it seems to."""
         self.found.append(Diagnostic(code, message, at, on_key, help, Severity.WARNING))
 
-    def syntax(self, code: Code, message: str, at: Pointer, *, help: str, on_key: bool = False) -> None:  # noqa: A002
+    def syntax(
+        self,
+        code: Code,
+        message: str,
+        at: Pointer,
+        *,
+        help: str,  # noqa: A002 - the name of the thing
+        on_key: bool = False,
+        aws: str | None = None,
+    ) -> None:
         """Note a fault of the grammar, which IAM answers with one and the same sentence (semantics G22)."""
-        aws = None if self.rules.text else self.rules.json_text
-        self.error(code, message, at, help=help, aws=aws, on_key=on_key)
+        answer = aws or self.rules.text or self.rules.json_text
+        self.error(code, message, at, help=help, aws=answer, on_key=on_key)

@@ -10,9 +10,11 @@ from lampolicy.diagnostic import Code
 from lampolicy.policy._draft import Draft, Placed
 from lampolicy.policy._faults import Faults
 from lampolicy.policy._principals import is_account_wide
-from lampolicy.policy._types import PrincipalPattern
+from lampolicy.policy._types import Condition, PrincipalPattern
 
-_FUNCTION: Final = re.compile(r"arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]+(?::[$A-Za-z0-9_-]+)?", re.ASCII)
+_FUNCTION: Final = re.compile(
+    r"arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]+(?::[$A-Za-z0-9_-]+)?", re.ASCII
+)
 _LAYER: Final = re.compile(r"arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]+:[0-9]+", re.ASCII)
 _KEYS: Final = ("aws:", "lambda:")
 _LAYER_ACTION: Final = "lambda:getlayerversion"
@@ -57,7 +59,7 @@ def _own_action(place: Placed[str], faults: Faults) -> None:
         )
 
 
-def _own_key(key: str, place: Placed[object], faults: Faults) -> None:
+def _own_key(key: str, place: Placed[Condition], faults: Faults) -> None:
     if not key.lower().startswith(_KEYS):
         faults.error(
             Code.CONDITION_KEY_PREFIX,

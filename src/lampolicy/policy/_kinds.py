@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from types import MappingProxyType
 from typing import Final
@@ -42,6 +42,8 @@ class Rules:
         code: The error code of AWS's API for any fault.
         text: AWS's message where it is one and the same for nearly every fault.
         json_text: AWS's message for a text that is not JSON.
+        principal_text: AWS's message for a principal that is none.
+        principal_shape_text: AWS's message for a principal of the wrong JSON type.
     """
 
     principal: Presence
@@ -58,12 +60,15 @@ class Rules:
     code: str = "MalformedPolicyDocument"
     text: str | None = None
     json_text: str | None = None
+    principal_text: str = "Invalid principal in policy"
+    principal_shape_text: str | None = None
 
 
 _STAR_AWS = frozenset({PrincipalType.STAR, PrincipalType.AWS})
 _COMMON = frozenset({PrincipalType.STAR, PrincipalType.AWS, PrincipalType.SERVICE, PrincipalType.FEDERATED})
 _ALL = frozenset(PrincipalType)
 _SYNTAX = "Syntax errors in policy."
+_NO_PRINCIPAL = "The provided principal was invalid. Please check the principal and try again."
 _ORGANIZATIONS = "The provided policy document does not meet the requirements of the specified policy type."
 
 
@@ -79,7 +84,7 @@ def _identity(*, literals: bool = True, version_2012: bool = False) -> Rules:
     )
 
 
-def _resource(  # noqa: PLR0913 - one argument for each thing the services differ in
+def _resource(
     code: str,
     *,
     text: str | None = None,
@@ -113,7 +118,8 @@ RULES: Final = MappingProxyType(
             literals=True,
             code="MalformedPolicyDocumentException",
             text=_ORGANIZATIONS,
-            json_text="The provided policy document does not meet the requirements of the specified policy type.",
+            json_text=_ORGANIZATIONS,
+            principal_text=_ORGANIZATIONS,
         ),
         K.RESOURCE_CONTROL: Rules(
             Presence.REQUIRED,
@@ -126,6 +132,7 @@ RULES: Final = MappingProxyType(
             code="MalformedPolicyDocumentException",
             text=_ORGANIZATIONS,
             json_text=_ORGANIZATIONS,
+            principal_text=_ORGANIZATIONS,
         ),
         K.TRUST: Rules(
             Presence.REQUIRED,
@@ -136,7 +143,11 @@ RULES: Final = MappingProxyType(
             principals_exist=True,
             json_text="This policy contains invalid Json",
         ),
-        K.FUNCTION: _resource("InvalidParameterValueException", text="Policy has syntax errors."),
+        K.FUNCTION: replace(
+            _resource("InvalidParameterValueException", text="Policy has syntax errors."),
+            principal_text=_NO_PRINCIPAL,
+            principal_shape_text="Syntax error at position (-1,-1)",
+        ),
         K.LAYER: Rules(
             Presence.REQUIRED,
             Presence.OPTIONAL,
@@ -144,6 +155,7 @@ RULES: Final = MappingProxyType(
             effects=frozenset({Effect.ALLOW}),
             principal_types=_STAR_AWS,
             code="InvalidParameterValueException",
+            principal_text=_NO_PRINCIPAL,
         ),
         K.BUCKET: _resource(
             "MalformedPolicy",
@@ -152,7 +164,10 @@ RULES: Final = MappingProxyType(
             principals_exist=True,
             types=_ALL,
         ),
-        K.QUEUE: _resource("InvalidAttributeValue", text="Invalid value for the parameter Policy."),
+        K.QUEUE: replace(
+            _resource("InvalidAttributeValue", text="Invalid value for the parameter Policy."),
+            principal_text="Invalid value for the parameter Policy.",
+        ),
         K.TOPIC: _resource("InvalidParameter"),
         K.SECRET: _resource("MalformedPolicyDocumentException"),
         K.KEY: _resource("MalformedPolicyDocumentException", principals_exist=True),

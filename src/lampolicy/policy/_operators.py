@@ -18,6 +18,7 @@ from lampolicy.policy._types import BaseOperator, Operator, Quantifier
 _QUANTIFIERS: Final = {f"{q}:": q for q in Quantifier}
 _BASES: Final = {str(base): base for base in BaseOperator}
 _IF_EXISTS: Final = "IfExists"
+_LAST_SECOND: Final = 9223372036854775807
 
 
 class Family(Enum):
@@ -75,8 +76,11 @@ _FAMILIES: Final = {
 
 
 def _date_at_write(text: str) -> bool:
-    """Tell whether IAM stores `text` as a date; the seconds since 1970 carry no sign there (semantics G23)."""
-    return read_date(text) is not None and not (text[0] in "+-" and text[1:].isdigit())
+    """Tell whether IAM stores `text` as a date: seconds since 1970 carry no sign and fit 63 bits (semantics G23)."""
+    milliseconds = read_date(text)
+    if milliseconds is None:
+        return False
+    return not text[1:].isdigit() or (text[0].isdigit() and milliseconds <= _LAST_SECOND * 1000)
 
 
 WELL_FORMED: Final[dict[Family, tuple[Callable[[str], bool], str]]] = {

@@ -8,7 +8,7 @@ from lampolicy.policy._shape import is_list, is_object
 
 def in_document_order(found: tuple[Diagnostic, ...], document: object, base: Pointer) -> tuple[Diagnostic, ...]:
     """Sort by place; a fault of an element comes before the faults inside it."""
-    if len(found) < 2:  # noqa: PLR2004 - one is always in order
+    if len(found) < 2:
         return found
     return tuple(sorted(found, key=lambda d: _path(document, d.at[len(base) :])))
 

@@ -59,13 +59,13 @@ class Policy:
         Source:
             Semantics G1 to G29; IAM User Guide, "Grammar of the IAM JSON policy language".
         """
-        from lampolicy.policy._reading import read_policy  # noqa: PLC0415 - the reader builds this class
+        from lampolicy.policy._reading import read_policy
 
         return read_policy(source, PolicyKind(kind), name=name, file=file, pointer=pointer)
 
     def to_dict(self) -> dict[str, object]:
         """Write the document as a value in AWS's own key order; `Policy.parse(p.to_dict(), kind=p.kind) == p`."""
-        from lampolicy.policy._writing import write_policy  # noqa: PLC0415 - the writer needs this class
+        from lampolicy.policy._writing import write_policy
 
         return write_policy(self)
 

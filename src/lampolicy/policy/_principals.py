@@ -24,8 +24,8 @@ _ARN: Final = re.compile(
 _DOMAIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9][A-Za-z0-9-]*)+", re.ASCII)
 _PROVIDER: Final = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:(?:saml-provider/.+|oidc-provider/.+)", re.ASCII | re.DOTALL)
 _CANONICAL: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_INVALID: Final = "Invalid principal in policy"
 
+_NOBODY: Final[tuple[object, ...]] = ([], (), {})
 STAR: Final = PrincipalPattern(PrincipalType.STAR, "*")
 
 
@@ -114,7 +114,7 @@ def _values(written: object, at: Pointer, element: str, faults: Faults) -> Place
             f'`{written}` is not a principal: only `"*"` may stand without a type',
             at,
             help='write `{"AWS": "ARN"}`, `{"Service": "NAME"}` or `{"Federated": "PROVIDER"}`',
-            aws=faults.rules.text or _INVALID,
+            aws=faults.rules.principal_text,
         )
         return ()
     if not is_object(written):
@@ -123,32 +123,41 @@ def _values(written: object, at: Pointer, element: str, faults: Faults) -> Place
             f'`{element}` is {described(written)}, not `"*"` or an object',
             at,
             help='write `"*"` or an object such as `{"AWS": "ARN"}`',
+            aws=_shape_text(written, faults),
         )
         return ()
     return _typed(written, at, element, faults)
 
 
-def _typed(
-    written: Mapping[str, object], at: Pointer, element: str, faults: Faults
-) -> Places[PrincipalPattern]:
+def _typed(written: Mapping[str, object], at: Pointer, element: str, faults: Faults) -> Places[PrincipalPattern]:
     found: list[Placed[PrincipalPattern]] = []
     known = {str(t): t for t in PrincipalType if t is not PrincipalType.STAR}
     for key, value in written.items():
         if key not in known or known[key] not in faults.rules.principal_types:
             _bad_type(key, (*at, key), faults)
             continue
-        for place in texts(value, (*at, key), f"{element}.{key}", faults):
+        if value in _NOBODY:
+            continue
+        for place in texts(value, (*at, key), f"{element}.{key}", faults, aws=_shape_text(value, faults)):
             pattern = PrincipalPattern(known[key], place.value)
             found.append(Placed(pattern, place.at))
             _check(pattern, place.at, faults)
-    if not any(value != [] and value != () for value in written.values()):
+    if all(value in _NOBODY for value in written.values()):
         faults.error(
             Code.NO_PRINCIPAL,
             f"`{element}` names nobody",
             at,
             help='name at least one principal, or write `"*"`',
+            aws=faults.rules.principal_text,
         )
     return tuple(found)
+
+
+def _shape_text(written: object, faults: Faults) -> str | None:
+    """AWS's message for a value of the wrong shape: Lambda tells `null` and empty ones apart from others."""
+    if written in _NOBODY:
+        return faults.rules.principal_text
+    return None if written is None else faults.rules.principal_shape_text
 
 
 def _bad_type(key: str, at: Pointer, faults: Faults) -> None:
@@ -211,7 +220,7 @@ def _check_aws(text: str, at: Pointer, faults: Faults) -> None:
 def _aws_text(text: str, key: str, faults: Faults) -> str:
     if faults.rules.iam:
         return f'Invalid principal in policy: "{key}":"{text}"'
-    return faults.rules.text or _INVALID
+    return faults.rules.principal_text
 
 
 def _wildcard(text: str, at: Pointer, faults: Faults) -> None:
@@ -261,5 +270,5 @@ def _check_canonical(text: str, at: Pointer, faults: Faults) -> None:
             f"`{text}` is not a canonical user id",
             at,
             help="write the 64 hexadecimal digits, or the account's ARN under `AWS`",
-            aws=faults.rules.text or _INVALID,
+            aws=faults.rules.principal_text,
         )

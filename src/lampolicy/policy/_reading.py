@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
-from lampolicy.diagnostic import AwsError, Code, Diagnostic, DocumentError, Pointer, PolicyError, Severity
+from lampolicy.diagnostic import AwsError, Code, Diagnostic, DocumentError, Pointer, PolicyError
 from lampolicy.jsontext import read_json
 from lampolicy.policy._characters import check_characters
 from lampolicy.policy._draft import Draft
@@ -104,8 +105,6 @@ def _document(document: object, kind: PolicyKind, base: Pointer, faults: Faults)
 
 def _allowing(faults: Faults) -> Faults:
     """Let AWS's own RCPFullAWSAccess pass, whose effect no customer may write (semantics G27)."""
-    from dataclasses import replace
-
     lenient = Faults(replace(faults.rules, effects=frozenset(Effect)))
     lenient.found = faults.found
     return lenient
@@ -129,7 +128,9 @@ def _version(document: Mapping[str, object], base: Pointer, faults: Faults) -> V
     if "Version" in document and (not isinstance(written, str) or written not in frozenset(Version)):
         faults.syntax(
             Code.BAD_VERSION,
-            f"`{written}` is not a version of the policy language" if isinstance(written, str) else "`Version` is no text",
+            f"`{written}` is not a version of the policy language"
+            if isinstance(written, str)
+            else "`Version` is no text",
             (*base, "Version"),
             help='write `"2012-10-17"`, which is not a date of your own',
         )

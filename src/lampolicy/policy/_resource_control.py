@@ -12,17 +12,72 @@ from lampolicy.policy._shape import is_list, is_object
 from lampolicy.policy._types import PrincipalPattern
 
 RCP_SERVICES: Final = frozenset(
-    (
-        "aoss appconfig appstream autoscaling autoscaling-plans budgets clouddirectory cloudfront cloudsearch "
-        "cloudtrail-data codeartifact codebuild codecommit codepipeline cognito-identity cognito-idp comprehend "
-        "comprehendmedical compute-optimizer cost-optimization-hub dax dsql dynamodb ecr ecr-public events firehose "
-        "fis fms gamelift health inspector-scan kendra kinesisvideo kms logs memorydb networkmonitor notifications "
-        "opensearch pca-connector-ad personalize polly pricing resource-groups rolesanywhere s3 secretsmanager "
-        "servicediscovery signin sqs sts support swf textract timestream-influxdb transcribe transfer translate "
-        "wafv2 workspaces xray"
-    ).split()
+    [
+        "aoss",
+        "appconfig",
+        "appstream",
+        "autoscaling",
+        "autoscaling-plans",
+        "budgets",
+        "clouddirectory",
+        "cloudfront",
+        "cloudsearch",
+        "cloudtrail-data",
+        "codeartifact",
+        "codebuild",
+        "codecommit",
+        "codepipeline",
+        "cognito-identity",
+        "cognito-idp",
+        "comprehend",
+        "comprehendmedical",
+        "compute-optimizer",
+        "cost-optimization-hub",
+        "dax",
+        "dsql",
+        "dynamodb",
+        "ecr",
+        "ecr-public",
+        "events",
+        "firehose",
+        "fis",
+        "fms",
+        "gamelift",
+        "health",
+        "inspector-scan",
+        "kendra",
+        "kinesisvideo",
+        "kms",
+        "logs",
+        "memorydb",
+        "networkmonitor",
+        "notifications",
+        "opensearch",
+        "pca-connector-ad",
+        "personalize",
+        "polly",
+        "pricing",
+        "resource-groups",
+        "rolesanywhere",
+        "s3",
+        "secretsmanager",
+        "servicediscovery",
+        "signin",
+        "sqs",
+        "sts",
+        "support",
+        "swf",
+        "textract",
+        "timestream-influxdb",
+        "transcribe",
+        "transfer",
+        "translate",
+        "wafv2",
+        "workspaces",
+        "xray",
+    ]
 )
-"""Prefixes of the services whose actions an RCP binds, as of September 2026; `lambda` is not among them (semantics E6)."""
+"""Prefixes of the services whose actions an RCP binds, as of September 2026; `lambda` is not one of them (E6)."""
 
 _FULL_ACCESS: Final = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 
@@ -46,7 +101,7 @@ def check_resource_control(drafts: Sequence[Draft], faults: Faults) -> None:
     for draft in drafts:
         for principal in draft.principals.places if draft.principals else ():
             _principal(principal, faults)
-        if draft.principals and len(draft.principals.places) > 1 or _is_listed(draft):
+        if (draft.principals and len(draft.principals.places) > 1) or _is_listed(draft):
             faults.error(
                 Code.PRINCIPAL_NOT_ALLOWED,
                 "the principal of a resource control policy is a list",

@@ -1,4 +1,4 @@
-"""`Resource` and `NotResource`: which statement needs them, and what IAM checks of an ARN (semantics G8, G20, M7, M8)."""
+"""`Resource` and `NotResource`: which statement needs them, and what IAM checks of an ARN (G8, G20, M7, M8)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,14 @@ IAM_PATHS: Final = (
 )
 """How the resource part of an IAM ARN may begin, in the order of AWS's message."""
 
-S3_REGIONAL: Final = ("accesspoint/", "job/", "storage-lens/", "storage-lens-group/", "access-grants/", "async-request/")
+S3_REGIONAL: Final = (
+    "accesspoint/",
+    "job/",
+    "storage-lens/",
+    "storage-lens-group/",
+    "access-grants/",
+    "async-request/",
+)
 """Resources of S3 that have a region: the Service Authorization Reference lists them."""
 
 _PARTS: Final = 6
@@ -147,8 +154,8 @@ def _partition(parts: list[str]) -> Iterator[tuple[Code, str, str, str]]:
 
 
 def _service(parts: list[str]) -> Iterator[tuple[Code, str, str, str]]:
-    wild = len(parts) > 2 and parts[1] != "*" and ("*" in parts[2] or "?" in parts[2])  # noqa: PLR2004
-    if len(parts) == 2 or wild:  # noqa: PLR2004
+    wild = len(parts) > 2 and parts[1] != "*" and ("*" in parts[2] or "?" in parts[2])
+    if len(parts) == 2 or wild:
         yield (
             Code.RESOURCE_SERVICE,
             f"the ARN does not say which service in full: `{parts[2] if wild else ''}`",
@@ -170,7 +177,7 @@ def _legacy(text: str, parts: list[str]) -> Iterator[tuple[Code, str, str, str]]
 
 def _region(text: str, parts: list[str]) -> Iterator[tuple[Code, str, str, str]]:
     resource = parts[5] if len(parts) == _PARTS else ""
-    regional = len(parts) < 5 or parts[3] != ""  # noqa: PLR2004
+    regional = len(parts) < 5 or parts[3] != ""
     if parts[2] == "iam" and regional:
         yield (
             Code.RESOURCE_REGION,

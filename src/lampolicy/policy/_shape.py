@@ -16,7 +16,7 @@ def is_list(value: object) -> TypeGuard[list[object] | tuple[object, ...]]:
     return isinstance(value, list | tuple)
 
 
-def described(value: object) -> str:  # noqa: PLR0911 - one for each shape
+def described(value: object) -> str:
     """Say what `value` is: `a list`, `a number` ..."""
     if value is None:
         return "null"

@@ -67,7 +67,7 @@ def _action(place: Placed[str], faults: Faults) -> None:
 def is_trust_action(pattern: str) -> bool:
     """Tell whether IAM takes `pattern` in a trust policy: an action of assuming, or a wildcard over nothing else.
 
-    `sts:*` and other spellings such as `STS:assumerole` were refused (semantics section 0, G24); `sts:Assume*` is legal.
+    `sts:*` and other spellings such as `STS:assumerole` were refused (G24); `sts:Assume*` is legal.
     """
     matches = glob(tokens(pattern))
     return any(map(matches, TRUST_ACTIONS)) and not any(map(matches, _OTHER_ACTIONS)) and pattern != "*"

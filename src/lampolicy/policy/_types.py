@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, Generic, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
-from lampolicy.diagnostic import Diagnostic, Pointer
+from lampolicy.diagnostic import Pointer
 
 T = TypeVar("T")
 
