@@ -53,6 +53,7 @@ _DATE: Final = re.compile(
     r"(?P<zone>[Zz]|[+-][0-9]{2}(?::[0-9]{2})?)?)?"
 )
 _EPOCH: Final = re.compile(r"[+-]?[0-9]{1,19}")
+_GREATEST_SECOND: Final = 2**63 - 1
 _LAST_HOUR: Final = 23
 _LAST_MINUTE: Final = 59
 _FEBRUARY: Final = 2
@@ -63,7 +64,9 @@ def date(text: str) -> int | None:
     """O5: milliseconds since 1970 of an ISO date or of epoch seconds; `None` for anything else."""
     if found := _DATE.fullmatch(text):
         return _milliseconds(found)
-    return int(text) * 1000 if _EPOCH.fullmatch(text) else None
+    if not _EPOCH.fullmatch(text) or abs(int(text)) > _GREATEST_SECOND:
+        return None
+    return int(text) * 1000
 
 
 def _milliseconds(found: re.Match[str]) -> int | None:
