@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final
 
-from lampolicy.names import is_account_id
 from lampolicy.policy import Only, PrincipalPattern, PrincipalType, Selection
 from lampolicy.request import (
     Anonymous,
@@ -62,7 +61,7 @@ class Caller:
         if pattern.type is PrincipalType.STAR:
             return Naming.STAR
         if pattern.type is PrincipalType.AWS:
-            return Naming.STAR if pattern.value == "*" else self._aws.get(_without_root(pattern.value))
+            return Naming.STAR if pattern.value == "*" else self._aws.get(pattern.value)
         return self._others.get((pattern.type, pattern.value))
 
     def _exempt(self, patterns: tuple[PrincipalPattern, ...]) -> bool:
@@ -71,15 +70,6 @@ class Caller:
             return False
         listed = {n for p in patterns if (n := self._naming(p)) is not None}
         return Naming.STAR in listed or listed >= _listed_when_exempt(self.principal)
-
-
-def _without_root(value: str) -> str:
-    """An account id for the root ARN that means the same (G10)."""
-    if value.startswith("arn:") and value.endswith(":root"):
-        parts = value.split(":")
-        if len(parts) == 6 and parts[2:4] == ["iam", ""] and is_account_id(parts[4]):
-            return parts[4]
-    return value
 
 
 def _aws_names(principal: Principal) -> dict[str, Naming]:
@@ -98,7 +88,9 @@ def _aws_names(principal: Principal) -> dict[str, Naming]:
         case Root():
             pass
     names.pop("", None)
-    names[principal.account] = Naming.ACCOUNT
+    # The account's id and its root ARN mean the same (G10), the ARN in the caller's own partition.
+    partition = principal.caller_arn.split(":", 2)[1]
+    names[principal.account] = names[f"arn:{partition}:iam::{principal.account}:root"] = Naming.ACCOUNT
     return names
 
 

@@ -99,7 +99,7 @@ class ResourceTest:
         return None if is_open else self._inverted
 
     def open_tests(self, lookup: Lookup) -> tuple[OpenTest, ...]:
-        """The patterns that hang on an unknown key."""
+        """The patterns that hang on an unknown key; one of NotResource holds if it does not match."""
         word = "NotResource" if self._inverted else "Resource"
         found = ((unknown_keys(keys_of(p.tail), lookup), p.text) for p in self._patterns)
         return tuple(OpenTest(keys, f"{word} {text}") for keys, text in found if keys)
@@ -109,7 +109,8 @@ class ResourceTest:
         held = self.holds(lookup)
         if held is not None:
             return held
-        return any(test in holding for test in self.open_tests(lookup)) is not self._inverted
+        each = (test in holding for test in self.open_tests(lookup))
+        return all(each) if self._inverted else any(each)
 
 
 Outcome: TypeAlias = bool | ResourceTest
