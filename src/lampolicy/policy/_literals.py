@@ -27,6 +27,7 @@ _DATE: Final = re.compile(
     re.ASCII,
 )
 _EPOCH: Final = re.compile(r"[+-]?[0-9]{1,19}", re.ASCII)
+_LAST_SECOND: Final = 2**63 - 1
 _DAY: Final = 86_400_000
 _HOUR: Final = 3_600_000
 _MINUTE: Final = 60_000
@@ -59,7 +60,9 @@ def read_date(text: str) -> int | None:
     match = _DATE.fullmatch(text)
     if match is not None:
         return _milliseconds(match)
-    return int(text) * _SECOND if _EPOCH.fullmatch(text) else None
+    if _EPOCH.fullmatch(text) is None or abs(int(text)) > _LAST_SECOND:
+        return None
+    return int(text) * _SECOND
 
 
 def _milliseconds(match: re.Match[str]) -> int | None:
