@@ -25,7 +25,7 @@ class Shape(dict[str, str]):
 
 
 _SHAPES_KEPT: Final = 4096
-_DERIVABLE: Final = ("aws:principal", "aws:resource", "aws:source", "aws:user")
+_DERIVABLE: Final = ("aws:principal", "aws:resource", "aws:source", "aws:user", "aws:calledvia")
 
 
 class Shapes:

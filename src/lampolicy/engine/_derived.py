@@ -69,12 +69,13 @@ def derive(
     """Derive what can be: `owner` is the resource's account as far as it is known, `via` the forwarding services."""
     keys: dict[str, Value] = {key.lower(): value for key, value in facts}
     keys.update(_of_principal(principal))
+    keys.update(_of_forwarding(via))
     keys.update((f"aws:principaltag/{tag.lower()}", value) for tag, value in sorted(_tags(principal)))
     if owner is not None:
         keys["aws:resourceaccount"] = owner
     defaults: dict[str, Value] = {key: value for key, value in keys.items() if value is UNKNOWN}
     defaults.update(_of_signature(principal))
-    defaults.update(_of_forwarding(via))
+    defaults["aws:viaawsservice"] = "true" if via else "false"
     return Derived({key: value for key, value in keys.items() if value is not UNKNOWN}, defaults)
 
 
@@ -133,10 +134,5 @@ def _of_signature(principal: Principal) -> dict[str, Value]:
 def _of_forwarding(via: tuple[str, ...]) -> dict[str, Value]:
     """Forward access sessions: the caller stays who it is, and the services that carry its call are named (E14)."""
     if not via:
-        return {"aws:viaawsservice": "false"}
-    return {
-        "aws:viaawsservice": "true",
-        "aws:calledvia": via,
-        "aws:calledviafirst": via[0],
-        "aws:calledvialast": via[-1],
-    }
+        return {}
+    return {"aws:calledvia": via, "aws:calledviafirst": via[0], "aws:calledvialast": via[-1]}

@@ -73,7 +73,7 @@ class ResourcePattern:
     def matches_in(self, arn: str, lookup: Lookup) -> bool:
         """Whether a waiting pattern matches, its variables filled by `lookup`; unresolved matches nothing (V4)."""
         tail = fill(self.tail, lookup)
-        return arn != "*" and tail is not None and arn_pattern(self.head, tail)(arn)
+        return tail is not None and arn_pattern(self.head, tail)(arn)
 
 
 class ResourceTest:
@@ -147,6 +147,6 @@ def _matcher(
     def match(arn: str) -> Outcome:
         if arn in exact or any(p.matches(arn) for p in others):
             return not inverted
-        return ResourceTest(waiting, arn, inverted=inverted) if waiting else inverted
+        return ResourceTest(waiting, arn, inverted=inverted) if waiting and arn != "*" else inverted
 
     return match
