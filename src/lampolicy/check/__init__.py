@@ -1,0 +1,26 @@
+"""The check of policies in files: faults, unwise statements, and expected decisions as tests.
+
+Takes: files and folders of policies as AWS's tools write them, and `*.lampolicy.yaml` files beside them.
+Gives: `check(paths)`, a `Report` of findings and tests, its text and its JSON; `RULES`, each with its page.
+Never: decides by itself, changes a file, or reaches for the network.
+"""
+
+from lampolicy.check._published import expectations_schema, json_report, report_schema
+from lampolicy.check._report import Finding, Report, TestResult
+from lampolicy.check._rule import Rule
+from lampolicy.check._rules import RULES
+from lampolicy.check._run import check
+from lampolicy.check._text import text_report
+
+__all__ = [
+    "RULES",
+    "Finding",
+    "Report",
+    "Rule",
+    "TestResult",
+    "check",
+    "expectations_schema",
+    "json_report",
+    "report_schema",
+    "text_report",
+]

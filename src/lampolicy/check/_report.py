@@ -1,0 +1,101 @@
+"""What a run found: findings about policies, and tests that passed or failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lampolicy.diagnostic import Code, Diagnostic, Pointer, Severity, Span
+
+if TYPE_CHECKING:
+    from lampolicy.check._judge import Judgement  # loads pydantic, which a run without tests does not need
+
+_WEIGHT = {Severity.NOTE: 0, Severity.WARNING: 1, Severity.ERROR: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to say about one file.
+
+    Attributes:
+        file: The file, as the caller named it.
+        diagnostic: What to say.
+        span: The place in `text`, if it can be told.
+        text: The text the place is in: the file's, or that of a policy written as a text inside it.
+        inside: Where in the file the inner text stands; `None` if `text` is the file's own.
+        outer: The place of the inner text in the file.
+    """
+
+    file: str
+    diagnostic: Diagnostic
+    span: Span | None = None
+    text: str | None = None
+    inside: Pointer | None = None
+    outer: Span | None = None
+
+    @property
+    def place(self) -> Span | None:
+        """The place in the file itself."""
+        return self.span if self.inside is None else self.outer
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """One question of an expected-decision file, decided.
+
+    Attributes:
+        file: The file.
+        judgement: The question, the answer, and what is wrong with it.
+        span: Where the check stands.
+        text: The file's text.
+    """
+
+    __test__ = False
+
+    file: str
+    judgement: Judgement
+    span: Span | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything one run of `check` found.
+
+    Attributes:
+        findings: What there is to say, file by file, in document order.
+        tests: The decided questions, file by file, in document order.
+        files: How many files were read.
+        policies: How many policy documents were found in them.
+        expectations: How many expected-decision files were found.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    tests: tuple[TestResult, ...] = ()
+    files: int = 0
+    policies: int = 0
+    expectations: int = 0
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have a severity."""
+        return sum(finding.diagnostic.severity is severity for finding in self.findings)
+
+    @property
+    def failed(self) -> tuple[TestResult, ...]:
+        """The questions that were not answered as expected."""
+        return tuple(test for test in self.tests if not test.judgement.passed)
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether a file or folder could not be read."""
+        return any(finding.diagnostic.code is Code.UNREADABLE for finding in self.findings)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there was nothing to check."""
+        return not self.policies and not self.expectations and not self.count(Severity.ERROR)
+
+    def fails(self, level: Severity) -> bool:
+        """Tell whether a test failed, or a finding is as grave as `level`."""
+        grave = any(_WEIGHT[finding.diagnostic.severity] >= _WEIGHT[level] for finding in self.findings)
+        return grave or bool(self.failed)

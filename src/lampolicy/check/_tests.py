@@ -1,0 +1,84 @@
+"""Deciding one expected-decision file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from lampolicy.authorize import Authorizer
+from lampolicy.check._cases import Case, write_out
+from lampolicy.check._expectations import Expectations
+from lampolicy.check._faults import validate
+from lampolicy.check._judge import judge
+from lampolicy.check._markup import read_marked
+from lampolicy.check._refused import Faults, Refused
+from lampolicy.check._report import Finding, TestResult
+from lampolicy.diagnostic import Code, Diagnostic, DocumentError, LampolicyError
+from lampolicy.explain import explain
+from lampolicy.organization import Organization
+from lampolicy.readers import Loaded
+
+Load: TypeAlias = Callable[[Path], Loaded]
+
+
+def decide_file(file: Path, load: Load) -> tuple[list[Finding], list[TestResult]]:
+    """Decide every question of an expected-decision file.
+
+    Args:
+        file: The file.
+        load: Reads a file or folder of policies.
+
+    Returns:
+        The file's own faults and notes, and the decided questions.
+    """
+    name = str(file)
+    try:
+        marked = read_marked(file, name)
+        expectations = validate(marked)
+    except DocumentError as error:
+        return [Finding(name, fault, fault.span, error.text) for fault in error.diagnostics], []
+    except OSError as error:
+        message = f"cannot be read: {error.strerror or 'input error'}"
+        return [Finding(name, Diagnostic(Code.UNREADABLE, message, help="check its permissions"))], []
+    faults = Faults(marked)
+    tests = list(_decide(file, expectations, faults, load))
+    return [Finding(name, fault, fault.span, marked.text) for fault in faults.found], tests
+
+
+def _decide(file: Path, expectations: Expectations, faults: Faults, load: Load) -> Iterator[TestResult]:
+    organization = _organization(file, expectations, faults, load)
+    if organization is None:
+        return
+    authorizer = Authorizer(organization)
+    marked = faults.marked
+    for case in write_out(expectations, organization, faults):
+        judgement = judge(case, authorizer, _explanation)
+        yield TestResult(marked.name, judgement, marked.span(case.at), marked.text)
+
+
+def _explanation(case: Case, authorizer: Authorizer) -> str | None:
+    try:
+        return str(explain(case.request, authorizer.policies_for(case.request)))
+    except LampolicyError as error:
+        return f"no explanation: {error}"
+
+
+def _organization(file: Path, expectations: Expectations, faults: Faults, load: Load) -> Organization | None:
+    world = expectations.world
+    if world is None:
+        return load(file.parent).organization
+    places = [world.policies] if isinstance(world.policies, str) else world.policies
+    missing = [place for place in places if not (file.parent / place).exists()]
+    for place in missing:
+        refused = Refused(Code.WORLD_NOT_FOUND, f"`{place}` is not there", "write a path relative to this file")
+        faults.add(("world", "policies"), refused)
+    return None if missing else _merged([load(file.parent / place) for place in places], faults)
+
+
+def _merged(loaded: Sequence[Loaded], faults: Faults) -> Organization | None:
+    try:
+        return Organization.merge(*(each.organization for each in loaded))
+    except LampolicyError as error:
+        faults.add(("world",), Refused(Code.WORLD_NOT_FOUND, f"the policies contradict each other: {error}"))
+        return None

@@ -1,0 +1,194 @@
+"""The report for machines, version 1: pydantic models and their JSON Schema."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lampolicy.check._cases import Case
+from lampolicy.check._report import Finding, Report, TestResult
+from lampolicy.diagnostic import Severity, Span
+from lampolicy.request import UNKNOWN, ContextValue
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Place(_Model):
+    """A stretch of a file, counted from 1; `end_column` is just behind the last character."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Aws(_Model):
+    """The error AWS gives for the same fault, where it is known."""
+
+    code: str
+    text: str | None = None
+
+
+class FindingModel(_Model):
+    """One thing to say about one file."""
+
+    code: str = Field(description="stable code, as in LP304; `lampolicy explain LP304` prints its page")
+    severity: Literal["error", "warning", "note"]
+    message: str
+    help: str | None = None
+    path: str
+    pointer: list[str | int] = Field(description="where in the policy document, as a JSON pointer")
+    place: Place | None = Field(None, description="where in the file")
+    inside: list[str | int] | None = Field(
+        None, description="for a policy that is written as a text in the file: where that text stands"
+    )
+    place_inside: Place | None = Field(None, description="where in that text")
+    aws: Aws | None = None
+
+
+class Expected(_Model):
+    """What a test expects."""
+
+    decision: Literal["allow", "deny", "unknown"]
+    reason: Literal["implicit", "explicit"] | None = None
+    blocked_by: str | None = None
+    statement: str | None = None
+
+
+class Got(_Model):
+    """What was decided."""
+
+    decision: Literal["allow", "deny", "unknown", "error"]
+    reason: Literal["implicit", "explicit"] | None = None
+    blocked_by: list[str] = Field(default_factory=list[str])
+    statements: list[str] = Field(default_factory=list[str])
+    needs: list[str] = Field(default_factory=list[str])
+    error: str | None = None
+
+
+class TestModel(_Model):
+    """One question of an expected-decision file."""
+
+    __test__ = False
+
+    path: str
+    name: str
+    pointer: list[str | int]
+    place: Place | None = None
+    principal: str
+    action: str
+    resource: str
+    context: dict[str, str | int | float | bool | list[str | int | float | bool] | dict[str, bool]]
+    expected: Expected
+    got: Got
+    passed: bool
+    explanation: str | None = None
+
+
+class Summary(_Model):
+    """Counts."""
+
+    files: int
+    policies: int
+    errors: int
+    warnings: int
+    notes: int
+    passed: int
+    failed: int
+
+
+class ReportModel(_Model):
+    """Everything one run of `lampolicy check` found."""
+
+    model_config = ConfigDict(title="lampolicy check report")
+
+    version: Literal[1] = 1
+    tool: str = Field(description="lampolicy and its version")
+    summary: Summary
+    findings: list[FindingModel]
+    tests: list[TestModel]
+
+
+def report_model(report: Report, tool: str) -> ReportModel:
+    """Turn a report into its wire form."""
+    return ReportModel(
+        tool=tool,
+        summary=_summary(report),
+        findings=[_finding(finding) for finding in report.findings],
+        tests=[_test(test) for test in report.tests],
+    )
+
+
+def schema() -> dict[str, object]:
+    """The JSON Schema of the report, draft 2020-12, as `docs/reference/schemas/` publishes it."""
+    found = ReportModel.model_json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
+
+
+def _summary(report: Report) -> Summary:
+    failed = len(report.failed)
+    return Summary(
+        files=report.files,
+        policies=report.policies,
+        errors=report.count(Severity.ERROR),
+        warnings=report.count(Severity.WARNING),
+        notes=report.count(Severity.NOTE),
+        passed=len(report.tests) - failed,
+        failed=failed,
+    )
+
+
+def _finding(finding: Finding) -> FindingModel:
+    told = finding.diagnostic
+    encoded = finding.inside is not None
+    return FindingModel(
+        code=told.code.value,
+        severity=told.severity.value,
+        message=told.message,
+        help=told.help,
+        path=finding.file,
+        pointer=list(told.at),
+        place=_place(finding.place),
+        inside=list(finding.inside) if finding.inside is not None else None,
+        place_inside=_place(finding.span) if encoded else None,
+        aws=Aws(code=told.aws.code, text=told.aws.text) if told.aws else None,
+    )
+
+
+def _test(test: TestResult) -> TestModel:
+    judgement = test.judgement
+    case = judgement.case
+    return TestModel(
+        path=test.file,
+        name=case.test,
+        pointer=list(case.at),
+        place=_place(test.span),
+        principal=case.request.principal.caller_arn,
+        action=case.request.action,
+        resource=case.request.resource,
+        context={key: _value(value) for key, value in case.request.context.items()},
+        expected=_expected(case),
+        got=Got.model_validate(judgement.answer, from_attributes=True),
+        passed=judgement.passed,
+        explanation=judgement.explanation,
+    )
+
+
+def _expected(case: Case) -> Expected:
+    check = case.check
+    return Expected(decision=check.expect, reason=check.reason, blocked_by=check.blocked_by, statement=check.statement)
+
+
+def _value(value: ContextValue) -> str | float | bool | list[str | int | float | bool] | dict[str, bool]:
+    if value is UNKNOWN:
+        return {"unknown": True}
+    return value if isinstance(value, str | int | float) else list(value)
+
+
+def _place(span: Span | None) -> Place | None:
+    if span is None:
+        return None
+    return Place(line=span.line, column=span.column, end_line=span.end_line, end_column=span.end_column)
