@@ -5,6 +5,13 @@ Gives: `Policy` with one statement class for every kind of policy, all faults at
 Never: matches, evaluates or decides.
 """
 
+from lampolicy.policy._function_permission import (
+    Added,
+    Stored,
+    add_permission,
+    remove_permission,
+    statement_text,
+)
 from lampolicy.policy._literals import (
     is_canonical_base64,
     read_arn_pattern,
@@ -12,6 +19,7 @@ from lampolicy.policy._literals import (
     read_number,
 )
 from lampolicy.policy._policy import Policy
+from lampolicy.policy._simulation_input import check_simulation_input
 from lampolicy.policy._types import (
     AllExcept,
     BaseOperator,
@@ -45,6 +53,7 @@ from lampolicy.policy._types import (
 )
 
 __all__ = [
+    "Added",
     "AllExcept",
     "BaseOperator",
     "BoundaryStatement",
@@ -72,11 +81,16 @@ __all__ = [
     "SessionStatement",
     "Statement",
     "StatementId",
+    "Stored",
     "TopicStatement",
     "TrustStatement",
     "Version",
+    "add_permission",
+    "check_simulation_input",
     "is_canonical_base64",
     "read_arn_pattern",
     "read_date",
     "read_number",
+    "remove_permission",
+    "statement_text",
 ]

@@ -34,7 +34,7 @@ class Policy:
     file: str | None = field(default=None, compare=False)
     pointer: Pointer = field(default=(), compare=False)
     warnings: tuple[Diagnostic, ...] = field(default=(), compare=False, repr=False)
-    compiled: list[object] = field(default_factory=list, init=False, compare=False, repr=False)
+    compiled: list[object] = field(default_factory=list[object], init=False, compare=False, repr=False)
     """The engine's own form of the policy, made on first use; not part of its value."""
 
     @classmethod

@@ -195,6 +195,16 @@ def is_account_wide(text: str) -> bool:
     return text == "*" or _ACCOUNT.fullmatch(text) is not None or _ROOT.fullmatch(text) is not None
 
 
+def account_root(text: str) -> str | None:
+    """Give the root ARN of an account id, which AWS writes in its place; `None` for anything else (semantics L10)."""
+    return f"arn:aws:iam::{text}:root" if _ACCOUNT.fullmatch(text) else None
+
+
+def is_service_principal(text: str) -> bool:
+    """Tell whether `text` has the form of a service principal: a domain name (semantics G10)."""
+    return _DOMAIN.fullmatch(text) is not None
+
+
 def _check_aws(text: str, at: Pointer, faults: Faults) -> None:
     if text == "*":
         return
@@ -235,7 +245,7 @@ def _wildcard(text: str, at: Pointer, faults: Faults) -> None:
 def _check_service(text: str, at: Pointer, faults: Faults) -> None:
     if "*" in text or "?" in text:
         _wildcard(text, at, faults)
-    elif not _DOMAIN.fullmatch(text):
+    elif not is_service_principal(text):
         faults.error(
             Code.BAD_PRINCIPAL,
             f"`{text}` is not a service principal",
