@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _SCALARS: Final = frozenset({"str", "int", "float", "bool"})
+_WANTED: Final = {"string": "a text", "list": "a list", "dict": "a mapping", "model": "a mapping"}
 _FORMS: Final[Mapping[str, type[BaseModel]]] = {
     "<user>": UserForm,
     "<role>": RoleForm,
@@ -134,7 +135,7 @@ def _wrong_type(name: str, kind: str, detail: ErrorDetails) -> tuple[str, str | 
     given = detail["input"]
     if detail["loc"] and detail["loc"][-1] in _SCALARS:
         return f"`{name}` must be a text, a number or a truth value, not {_kind(given)}", None
-    wanted = {"string": "a text", "list": "a list", "dict": "a mapping", "model": "a mapping"}.get(kind.split("_", maxsplit=1)[0])
+    wanted = _WANTED.get(kind.partition("_")[0])
     if wanted is None:
         return f"`{name}`: {str(detail['msg']).lower()}", None
     return f"`{name}` must be {wanted}, not {_kind(given)}", _type_help(name, wanted, given)

@@ -136,13 +136,17 @@ def answer_of(decision: Decision) -> Answer:
         case Allowed():
             return Answer("allow", statements=tuple(map(_statement, decision.by)))
         case ExplicitlyDenied():
-            sides = dict.fromkeys(SIDE_NAMES[_SIDES.get(s.kind, Side.RESOURCE)] for s in decision.by)
-            return Answer("deny", "explicit", tuple(sides), tuple(map(_statement, decision.by)))
+            return Answer("deny", "explicit", _deniers(decision), tuple(map(_statement, decision.by)))
         case ImplicitlyDenied():
             return Answer("deny", "implicit", tuple(SIDE_NAMES[missing.side] for missing in decision.missing))
         case Undetermined():
             return Answer("unknown", needs=decision.needs)
     assert_never(decision)
+
+
+def _deniers(decision: ExplicitlyDenied) -> tuple[SideName, ...]:
+    sides = dict.fromkeys(_SIDES.get(statement.kind, Side.RESOURCE) for statement in decision.by)
+    return tuple(SIDE_NAMES[side] for side in sides)
 
 
 def _statement(grant: Grant) -> str:

@@ -17,7 +17,7 @@ from lampolicy.diagnostic import Code, Diagnostic, DocumentError, Pointer, Span
 from lampolicy.jsontext import read_json, span_of
 
 if TYPE_CHECKING:
-    from yaml import Mark, MarkedYAMLError, Node
+    from yaml import Mark, MarkedYAMLError, Node, SafeLoader
 
 Plain: TypeAlias = "str | int | float | bool | list[Plain] | dict[str, Plain] | None"
 
@@ -93,10 +93,10 @@ def _read_toml(text: str, name: str) -> Marked:
 def _read_yaml(text: str, name: str) -> Marked:
     import yaml
 
-    loader = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    loader = cast("type[SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     try:
         _check_depth(text, name, loader)
-        node = yaml.compose(text, Loader=loader)
+        node = loader(text).get_single_node()
     except yaml.MarkedYAMLError as error:
         raise _not_yaml(name, text, error) from None
     except yaml.YAMLError as error:
@@ -107,12 +107,13 @@ def _read_yaml(text: str, name: str) -> Marked:
     return marked
 
 
-def _check_depth(text: str, name: str, loader: type) -> None:
+def _check_depth(text: str, name: str, loader: type[SafeLoader]) -> None:
     """Refuse deep nesting before the tree is built, which would recurse."""
     import yaml
 
     depth = 0
-    for event in yaml.parse(text, Loader=loader):
+    events: Iterator[yaml.Event] = yaml.parse(text, Loader=loader)  # pyright: ignore[reportUnknownMemberType]
+    for event in events:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             raise _refused(name, text, f"the file is nested more than {MAX_DEPTH} levels deep", None)
