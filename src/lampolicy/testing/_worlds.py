@@ -20,10 +20,11 @@ from lampolicy.request import (
 )
 from lampolicy.testing._dice import Dice
 from lampolicy.testing._requests import Asked, draw_asked, draw_context, draw_value
-from lampolicy.testing._statements import Aim, aim_at, draw_policy
+from lampolicy.testing._statements import Aim, aim_at, draw_policy, draw_statement
 from lampolicy.testing._words import ACCOUNTS, DERIVED_KEYS, MANAGEMENT_ACCOUNT, TARGETS
 
 _DERIVED: Final = tuple(DERIVED_KEYS)
+_CROWD: Final = 60
 _WITHOUT_IDENTITY: Final = (Service, Anonymous, WebIdentity, Saml)
 _FACTS: Final[tuple[tuple[str, str | tuple[str, ...]], ...]] = (
     ("aws:PrincipalOrgID", "o-1"),
@@ -132,7 +133,14 @@ def _resource(dice: Dice, asked: Asked, aim: Aim) -> Policy | None:
 
 def _several(dice: Dice, kind: PolicyKind, aim: Aim, *, most: int, sure: int) -> tuple[Policy, ...]:
     count = dice.pick((1, 1, 0, *range(2, most + 1)))
-    return tuple(draw_policy(dice, kind, aim, odd=True, sure=sure, name=f"{kind}-{n}") for n in range(count))
+    found = tuple(draw_policy(dice, kind, aim, odd=True, sure=sure, name=f"{kind}-{n}") for n in range(count))
+    return (*found, _crowd(dice, kind, aim)) if dice.chance(2) else found
+
+
+def _crowd(dice: Dice, kind: PolicyKind, aim: Aim) -> Policy:
+    """Choose a policy of so many statements that an engine may look them up instead of trying all."""
+    statements = tuple(draw_statement(dice, kind, aim, odd=True) for _ in range(_CROWD))
+    return Policy(kind, statements, name=f"{kind}-crowd")
 
 
 def _maybe(dice: Dice, kind: PolicyKind, aim: Aim, *, percent: int) -> tuple[Policy, ...] | None:
