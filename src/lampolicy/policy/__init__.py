@@ -19,6 +19,19 @@ from lampolicy.policy._literals import (
     read_number,
 )
 from lampolicy.policy._policy import Policy
+from lampolicy.policy._quotas import (
+    INLINE_GROUP,
+    INLINE_ROLE,
+    INLINE_USER,
+    MANAGED,
+    QUOTAS,
+    SIMULATION,
+    Counting,
+    Quota,
+    check_inline,
+    check_session,
+    size_of,
+)
 from lampolicy.policy._simulation_input import check_simulation_input
 from lampolicy.policy._types import (
     AllExcept,
@@ -53,12 +66,19 @@ from lampolicy.policy._types import (
 )
 
 __all__ = [
+    "INLINE_GROUP",
+    "INLINE_ROLE",
+    "INLINE_USER",
+    "MANAGED",
+    "QUOTAS",
+    "SIMULATION",
     "Added",
     "AllExcept",
     "BaseOperator",
     "BoundaryStatement",
     "BucketStatement",
     "Condition",
+    "Counting",
     "Effect",
     "EndpointStatement",
     "FunctionStatement",
@@ -73,6 +93,7 @@ __all__ = [
     "PrincipalType",
     "Quantifier",
     "QueueStatement",
+    "Quota",
     "ResourceControlStatement",
     "ResourceStatement",
     "SecretStatement",
@@ -86,11 +107,14 @@ __all__ = [
     "TrustStatement",
     "Version",
     "add_permission",
+    "check_inline",
+    "check_session",
     "check_simulation_input",
     "is_canonical_base64",
     "read_arn_pattern",
     "read_date",
     "read_number",
     "remove_permission",
+    "size_of",
     "statement_text",
 ]

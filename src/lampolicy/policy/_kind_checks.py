@@ -10,6 +10,7 @@ from lampolicy.policy._delegation import check_delegation
 from lampolicy.policy._draft import Draft
 from lampolicy.policy._faults import Faults
 from lampolicy.policy._function import check_function, check_layer
+from lampolicy.policy._queue import check_queue
 from lampolicy.policy._resource_control import check_resource_control
 from lampolicy.policy._trust import check_trust
 from lampolicy.policy._types import PolicyKind
@@ -20,6 +21,7 @@ CHECKS: Final[MappingProxyType[PolicyKind, Check]] = MappingProxyType(
     {
         PolicyKind.FUNCTION: check_function,
         PolicyKind.LAYER: check_layer,
+        PolicyKind.QUEUE: check_queue,
         PolicyKind.RESOURCE: check_delegation,
         PolicyKind.RESOURCE_CONTROL: check_resource_control,
         PolicyKind.TRUST: check_trust,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lampolicy.diagnostic import Diagnostic, Pointer
+from lampolicy.policy._quotas import Quota
 from lampolicy.policy._types import PolicyKind, Statement, StatementId, Version
 
 
@@ -46,6 +47,7 @@ class Policy:
         name: str | None = None,
         file: str | None = None,
         pointer: Pointer = (),
+        quota: Quota | None = None,
     ) -> Policy:
         """Read a policy document; raise `PolicyError` with every fault of it at once.
 
@@ -55,13 +57,15 @@ class Policy:
             name: What to call it in evidence; the kind if not given.
             file: The file it comes from.
             pointer: Where in that file the document stands.
+            quota: The limit on its size where more is known than its kind, such as `MANAGED`; the widest of its kind
+                if not given.
 
         Source:
             Semantics G1 to G29; IAM User Guide, "Grammar of the IAM JSON policy language".
         """
         from lampolicy.policy._reading import read_policy
 
-        return read_policy(source, PolicyKind(kind), name=name, file=file, pointer=pointer)
+        return read_policy(source, PolicyKind(kind), name=name, file=file, pointer=pointer, quota=quota)
 
     def to_dict(self) -> dict[str, object]:
         """Write the document as a value in AWS's own key order; `Policy.parse(p.to_dict(), kind=p.kind) == p`."""

@@ -15,6 +15,7 @@ from lampolicy.policy._kind_checks import CHECKS
 from lampolicy.policy._kinds import RULES
 from lampolicy.policy._order import in_document_order
 from lampolicy.policy._policy import Policy
+from lampolicy.policy._quotas import MANAGED, QUOTAS, Quota
 from lampolicy.policy._resource_control import is_full_access
 from lampolicy.policy._shape import described, is_list, is_object
 from lampolicy.policy._statements import build, read_statement
@@ -30,6 +31,7 @@ def read_policy(
     name: str | None = None,
     file: str | None = None,
     pointer: Pointer = (),
+    quota: Quota | None = None,
 ) -> Policy:
     """Read a policy document.
 
@@ -39,24 +41,40 @@ def read_policy(
         name: What to call it in evidence; the kind if not given.
         file: The file it comes from.
         pointer: Where in that file the document stands.
+        quota: The limit on its size, where more is known than its kind; the widest of its kind if not given. A managed
+            policy (`MANAGED`) must also be of version 2012-10-17 (semantics G4).
 
     Raises:
         PolicyError: AWS would refuse the document for this kind; carries every fault and warning in document order.
             The places of a text's faults count from the text's own start, those of a value's from `pointer`.
     """
-    faults = Faults(RULES[kind])
+    quota = quota or QUOTAS.get(kind)
+    faults = Faults(replace(RULES[kind], version_2012=True) if quota is MANAGED else RULES[kind])
     text = None if isinstance(source, Mapping) else _decoded(source)
     document = source if isinstance(source, Mapping) else _value(source, faults, name or file)
     if text is not None:
         check_characters(text, faults)
     base = pointer if text is None else ()
     policy = _document(document, kind, base, faults)
+    if quota is not None:
+        _check_size(source if text is None else text, quota, policy, base, faults)
     diagnostics = in_document_order(tuple(faults.found), document, base)
-    if policy is None:
+    if policy is None or faults.errors:
         raise PolicyError(diagnostics, text=text, name=name or file)
     return Policy(
         kind, policy.statements, policy.version, policy.id, name or str(kind), file, pointer, warnings=diagnostics
     )
+
+
+def _check_size(
+    source: str | bytes | Mapping[str, object], quota: Quota, policy: Policy | None, base: Pointer, faults: Faults
+) -> None:
+    """Count the size of a text, or of a value that was found to be a policy; any other value may hold anything."""
+    if isinstance(source, str):
+        if not quota.surely_met_by(source):
+            faults.found.extend(quota.check(quota.size(source), base))
+    elif isinstance(source, Mapping) and policy is not None:
+        faults.found.extend(quota.check(quota.size(source), base))
 
 
 def _decoded(source: bytes | str) -> str:

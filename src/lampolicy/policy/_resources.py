@@ -44,7 +44,7 @@ S3_REGIONAL: Final = (
 """Resources of S3 that have a region: the Service Authorization Reference lists them."""
 
 _PARTS: Final = 6
-_VARIABLE: Final = re.compile(r"\$\{[^}]*\}")
+_ACCOUNT: Final = re.compile(r"[0-9*?]*|aws|.*\$\{.*", re.ASCII)
 
 
 def read_resources(draft: Draft, faults: Faults) -> None:
@@ -70,9 +70,8 @@ def read_resources(draft: Draft, faults: Faults) -> None:
     if written in ([], ()):
         _empty(element, draft, faults)
     for place in places:
-        if faults.rules.arn_format:
-            _check(place, faults)
-        _lint(place, faults)
+        if not (faults.rules.arn_format and _refused(place, faults)):
+            _lint(place, faults)
     if places or isinstance(written, list):
         draft.resources = Chosen(element, places, element == "NotResource")
 
@@ -115,11 +114,12 @@ def _forbidden(draft: Draft, faults: Faults) -> None:
             )
 
 
-def _check(place: Placed[str], faults: Faults) -> None:
-    """Check an ARN as IAM does when it stores a policy, the first fault only."""
+def _refused(place: Placed[str], faults: Faults) -> bool:
+    """Check an ARN as IAM does when it stores a policy, and note the first fault only."""
     for code, message, help_, aws in _faults_of(place.value):
         faults.error(code, message, place.at, help=help_, aws=None if faults.rules.text else aws)
-        return
+        return True
+    return False
 
 
 def _faults_of(text: str) -> Iterator[tuple[Code, str, str, str]]:
@@ -225,14 +225,10 @@ def _lint(place: Placed[str], faults: Faults) -> None:
             place.at,
             help="write all six parts, with `*` where anything will do: `arn:aws:lambda:*:*:*`",
         )
-    elif any(_swallows(part) for part in parts[:5]):
+    elif any(part.endswith("*") for part in parts[:4]) and not _ACCOUNT.fullmatch(parts[4]):
         faults.warn(
             Code.WILDCARD_ACROSS_PARTS,
-            f"a `*` at the end of an early part of `{text}` may run over the colons behind it",
+            f"in `{text}` the account would be `{parts[4]}`, but the `*` before it may run over colons",
             place.at,
-            help="this is harmless for real ARNs, but an explicit region and account say what is meant",
+            help="write region and account, each with a `*` of its own: `arn:aws:lambda:*:*:function:NAME`",
         )
-
-
-def _swallows(part: str) -> bool:
-    return part.endswith("*")
