@@ -1,0 +1,20 @@
+"""Real inputs: files in the exact shapes the AWS CLI writes, recognised by their content.
+
+Takes: files and folders.
+Gives: an `Organization`, every policy document with its place, and all faults at once.
+Never: decides, follows links, or leaves out a file without saying so.
+"""
+
+from lampolicy.readers._files import DEFAULT_FILE_LIMITS, FileLimits
+from lampolicy.readers._load import load, load_organization
+from lampolicy.readers._loaded import Document, FileDiagnostic, Loaded
+
+__all__ = [
+    "DEFAULT_FILE_LIMITS",
+    "Document",
+    "FileDiagnostic",
+    "FileLimits",
+    "Loaded",
+    "load",
+    "load_organization",
+]

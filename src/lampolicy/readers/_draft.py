@@ -1,0 +1,232 @@
+"""What was understood so far, while files are read in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from lampolicy.diagnostic import Code, Diagnostic, DocumentError, Pointer, Severity
+from lampolicy.names import FunctionArn
+from lampolicy.organization import FunctionUrl, Unread
+from lampolicy.policy import Policy, PolicyKind
+from lampolicy.readers._decode import decoded
+from lampolicy.readers._files import SourceFile
+from lampolicy.readers._loaded import Document, FileDiagnostic
+from lampolicy.readers._manifest import Manifest
+from lampolicy.readers._node import Node
+from lampolicy.request import Tags
+
+_NO_MANIFEST: Final = Manifest()
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file with its value.
+
+    Attributes:
+        file: The file.
+        text: Its text.
+        root: Its value.
+    """
+
+    file: SourceFile
+    text: str
+    root: Node
+
+
+@dataclass(slots=True)
+class EntityDraft:
+    """A user, group or role."""
+
+    arn: str
+    unique_id: str | None = None
+    trust: Policy | None = None
+    inline: dict[str, Policy] = field(default_factory=dict)
+    attached: dict[str, None] = field(default_factory=dict)
+    groups: dict[str, None] = field(default_factory=dict)
+    boundary: str | None = None
+    tags: Tags = ()
+
+    @property
+    def name(self) -> str:
+        """Its name without its path."""
+        return self.arn.rsplit("/", 1)[-1]
+
+    @property
+    def account(self) -> str:
+        """Its account."""
+        return self.arn.split(":")[4]
+
+
+@dataclass(slots=True)
+class FunctionDraft:
+    """A function."""
+
+    arn: FunctionArn
+    role: str | None = None
+    policies: dict[FunctionArn, Policy] = field(default_factory=dict)
+    urls: dict[FunctionArn, FunctionUrl] = field(default_factory=dict)
+    versions: dict[str, None] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    tags: Tags = ()
+    layers: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class ResourceDraft:
+    """Any other resource."""
+
+    arn: str
+    kind: PolicyKind
+    account: str | None = None
+    policy: Policy | None = None
+    tags: Tags = ()
+
+
+@dataclass(slots=True)
+class NodeDraft:
+    """An account, an organizational unit or the root."""
+
+    id: str
+    name: str = ""
+    parent: str | None = None
+    member: bool = False
+    service_control: dict[str, Policy] | None = None
+    resource_control: dict[str, Policy] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class ControlDraft:
+    """An SCP or RCP, which may be attached to several nodes."""
+
+    id: str
+    name: str
+    kind: PolicyKind
+    policy: Policy | None = None
+    targets: dict[str, None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Draft:
+    """Everything understood so far.
+
+    Attributes:
+        manifests: What each folder's `organization.toml` tells.
+        later: What must wait until every file was read, because a file alone does not tell whom it belongs to; each with
+            its turn, small ones first.
+        seen: Accounts whose things were met in each folder and below it.
+    """
+
+    manifests: dict[str, Manifest] = field(default_factory=dict)
+    id: str | None = None
+    management_account: str | None = None
+    users: dict[str, EntityDraft] = field(default_factory=dict)
+    groups: dict[str, EntityDraft] = field(default_factory=dict)
+    roles: dict[str, EntityDraft] = field(default_factory=dict)
+    managed: dict[str, Policy] = field(default_factory=dict)
+    known_policies: dict[str, None] = field(default_factory=dict)
+    functions: dict[str, FunctionDraft] = field(default_factory=dict)
+    resources: dict[str, ResourceDraft] = field(default_factory=dict)
+    units: dict[str, NodeDraft] = field(default_factory=dict)
+    accounts: dict[str, NodeDraft] = field(default_factory=dict)
+    controls: dict[str, ControlDraft] = field(default_factory=dict)
+    unread: dict[Unread, None] = field(default_factory=dict)
+    documents: list[Document] = field(default_factory=list)
+    said: list[FileDiagnostic] = field(default_factory=list)
+    later: list[tuple[int, Callable[[], None]]] = field(default_factory=list)
+    seen: dict[tuple[str, tuple[str, ...]], set[str]] = field(default_factory=dict)
+    truncated: dict[str, list[bool]] = field(default_factory=dict)
+
+    def manifest(self, source: Input) -> Manifest:
+        """What is told beside the files of one folder."""
+        return self.manifests.get(source.file.root, _NO_MANIFEST)
+
+    def wait(self, turn: int, task: Callable[[], None]) -> None:
+        """Do `task` when every file was read."""
+        self.later.append((turn, task))
+
+    def meet(self, source: Input, account: str) -> None:
+        """Remember that a thing of `account` was met in a file."""
+        self.account(account)
+        folders = source.file.folders
+        for depth in range(len(folders) + 1):
+            self.seen.setdefault((source.file.root, folders[:depth]), set()).add(account)
+
+    def account(self, account: str) -> NodeDraft:
+        """The draft of an account."""
+        return self.accounts.setdefault(account, NodeDraft(account))
+
+    def entity(self, source: Input, arn: str) -> EntityDraft:
+        """The draft of a user, group or role."""
+        table = {"user": self.users, "group": self.groups}.get(arn.split(":")[5].split("/", maxsplit=1)[0], self.roles)
+        found = table.setdefault(arn, EntityDraft(arn))
+        self.meet(source, found.account)
+        return found
+
+    def function(self, source: Input, arn: FunctionArn) -> FunctionDraft:
+        """The draft of a function."""
+        self.meet(source, arn.account)
+        return self.functions.setdefault(str(arn.unqualified), FunctionDraft(arn.unqualified))
+
+    def say(
+        self,
+        source: Input,
+        code: Code,
+        message: str,
+        at: Pointer = (),
+        *,
+        help_: str,
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        """Say something about a file."""
+        diagnostic = Diagnostic(code, message, at, help=help_, severity=severity)
+        self.said.append(FileDiagnostic(source.file.name, diagnostic, source.text))
+
+    def contradiction(self, source: Input, what: str, at: Pointer) -> None:
+        """Say that two files tell different things."""
+        self.say(
+            source,
+            Code.CONTRADICTION,
+            f"{what} is told differently in another file",
+            at,
+            help_="keep only the newer export",
+        )
+
+    def policy(
+        self, source: Input, node: Node, kind: PolicyKind, name: str, on: str | None = None, *, shown: str | None = None
+    ) -> Policy | None:
+        """Read a policy that stands in a file, list it among the documents, and give it if it has no faults.
+
+        Args:
+            source: The file.
+            node: The policy: an object, or a text that holds one, URL-encoded or not.
+            kind: What it hangs on.
+            name: What to call it.
+            on: The ARN or id of what it hangs on; if the policy has faults, requests that meet it are refused.
+            shown: The inner text to show instead of the one in the file.
+        """
+        inner = shown if shown is not None else decoded(node.value)
+        text = source.text if inner is None else inner
+        policy: Policy | None = None
+        try:
+            policy = _parse(node, inner, kind, name, source.file.name)
+            diagnostics = policy.warnings
+        except DocumentError as error:
+            diagnostics = error.diagnostics
+            if on is not None:
+                self.unread[Unread(on, kind, name)] = None
+        found = Document(source.file.name, kind, name, node.at, text, inner is not None, policy, diagnostics)
+        self.documents.append(found)
+        return policy
+
+
+def _parse(node: Node, inner: str | None, kind: PolicyKind, name: str, file: str) -> Policy:
+    if inner is not None:
+        return Policy.parse(inner, kind=kind, name=name, file=file, pointer=node.at)
+    if isinstance(node.value, dict):
+        return Policy.parse(node.value, kind=kind, name=name, file=file, pointer=node.at)
+    fault = Diagnostic(
+        Code.NOT_AN_OBJECT, "a policy document must be a JSON object", node.at, help="put an object here"
+    )
+    raise DocumentError((fault,), name=file)
