@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lampolicy.names._glob import Matcher, Tokens, Wild, fold, fold_tokens, glob, is_literal, tokens
 
 HEAD_PARTS = 5
@@ -45,43 +47,37 @@ def _part_by_part(heads: tuple[Matcher, ...], tail: Matcher) -> Matcher:
 class _Crossing:
     """The uncertain half of M7: a star that ends one of the first five parts eats whole segments of the ARN."""
 
-    __slots__ = ("_heads", "_lead", "_tail")
+    __slots__ = ("_heads", "_lead", "_lead_length", "_tail")
 
     def __init__(self, parts: tuple[Tokens, ...], tail: Tokens) -> None:
         self._heads = tuple((glob(part), bool(part) and part[-1] is Wild.STAR) for part in parts)
         self._tail = glob(tail)
-        star = tail.index(Wild.STAR) if Wild.STAR in tail else None
-        self._lead = None if star is None else glob((*tail[:star], Wild.STAR))
+        lead = tail[: tail.index(Wild.STAR)] if Wild.STAR in tail else tail
+        self._lead = glob((*lead, Wild.STAR)) if Wild.STAR in tail else self._tail
+        self._lead_length = 2 * sum(len(t) if isinstance(t, str) else 1 for t in lead)
 
     def match(self, arn: str) -> bool:
-        segments = arn.split(":")
-        reached = self._after_head([fold(s) for s in segments])
-        starts = _starts(segments)
-        for index in sorted(reached):
-            if index >= len(segments):
-                continue
-            rest = arn[starts[index] :]
-            if self._lead is None:
-                if self._tail(rest):
-                    return True
-            elif self._lead(rest):
-                # What follows the lead begins with a star: if it fails here it fails at every later place too.
-                return self._tail(rest)
-        return False
-
-    def _after_head(self, segments: list[str]) -> set[int]:
-        reached = {0}
-        for match, runs_on in self._heads:
-            hits = [i for i in reached if i < len(segments) and match(segments[i])]
-            onward = range(min(hits) + 1, len(segments) + 1) if runs_on and hits else (i + 1 for i in hits)
-            reached = set(onward)
-        return reached
+        starts: Iterator[int] = iter((0,))
+        folded = fold(arn)
+        for head, runs_on in self._heads:
+            starts = _behind(folded, starts, head, runs_on=runs_on)
+        if self._lead is self._tail:
+            least = len(arn) - self._lead_length
+            return any(start >= least and self._tail(arn[start:]) for start in starts)
+        # What follows the lead begins with a star: if it fails behind the first lead it fails behind every later one.
+        first = next((s for s in starts if self._lead(arn[s : s + self._lead_length])), None)
+        return first is not None and self._tail(arn[first:])
 
 
-def _starts(segments: list[str]) -> list[int]:
-    starts: list[int] = []
-    at = 0
-    for segment in segments:
-        starts.append(at)
-        at += len(segment) + 1
-    return starts
+def _behind(arn: str, starts: Iterator[int], head: Matcher, *, runs_on: bool) -> Iterator[int]:
+    """Where the next segment may begin once `head` has matched the segment at one of `starts`."""
+    for start in starts:
+        end = arn.find(":", start)
+        if end < 0:
+            return
+        if head(arn[start:end]):
+            yield end + 1
+            while runs_on and (end := arn.find(":", end + 1)) >= 0:
+                yield end + 1
+            if runs_on:
+                return

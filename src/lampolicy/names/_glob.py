@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
+from sys import byteorder
 from typing import Final, TypeAlias
 
 Matcher: TypeAlias = Callable[[str], bool]
@@ -23,8 +25,9 @@ Tokens: TypeAlias = tuple[Token, ...]
 
 _SPLIT: Final = re.compile(r"([*?])")
 _WILD: Final = {"*": Wild.STAR, "?": Wild.ONE}
-_BEYOND_BMP: Final = re.compile("[\U00010000-\U0010ffff]")
-_FEW: Final = 1500
+_PATIENCE: Final = 1000
+"""How many chunks may be compared in vain before a match takes the bounded way."""
+_FEW: Final = 64
 
 
 def tokens(text: str) -> Tokens:
@@ -105,71 +108,98 @@ def _sequence(first: str, middle: tuple[str, ...], last: str) -> Matcher:
 
 def units(text: str) -> str:
     """Write each character above U+FFFF as its two UTF-16 code units."""
-    if text.isascii():
+    if text.isascii() or max(text) <= "\uffff":
         return text
-    return _BEYOND_BMP.sub(lambda m: _surrogates(ord(m[0])), text)
-
-
-def _surrogates(code: int) -> str:
-    code -= 0x10000
-    return chr(0xD800 + (code >> 10)) + chr(0xDC00 + (code & 0x3FF))
+    return "".join(
+        map(chr, array("H", text.encode("utf-16-le" if byteorder == "little" else "utf-16-be", "surrogatepass")))
+    )
 
 
 class _Segment:
     """What stands between two stars of a pattern with `?`: literal chunks at fixed offsets."""
 
-    __slots__ = ("_at", "_chunks", "_longest", "length")
+    __slots__ = ("_at", "_longest", "chunks", "length")
 
     def __init__(self, part: list[Token]) -> None:
         self.length = 0
-        self._chunks: list[tuple[int, str]] = []
+        self.chunks: list[tuple[int, str]] = []
         for token in part:
             if isinstance(token, str):
-                self._chunks.append((self.length, token))
+                self.chunks.append((self.length, token))
                 self.length += len(token)
             else:
                 self.length += 1
-        self._at, self._longest = max(self._chunks, key=lambda c: len(c[1]), default=(0, ""))
+        self._at, self._longest = max(self.chunks, key=lambda c: len(c[1]), default=(0, ""))
 
     def stands_at(self, text: str, at: int) -> bool:
-        return all(text.startswith(chunk, at + offset) for offset, chunk in self._chunks)
+        return all(text.startswith(chunk, at + offset) for offset, chunk in self.chunks)
 
-    def find(self, text: str, start: int, end: int) -> int:
+    def find(self, places: _Places, start: int, end: int) -> int:
         """The first place in `text[start:end]` where the segment stands whole; -1 if there is none."""
         last = end - self.length
-        if not self._chunks:
+        if not self.chunks:
             return start if start <= last else -1
-        if text.count(self._longest, start, end) * len(self._chunks) > _FEW:
-            return self._find_all_at_once(text, start, end)
-        limit = last + self._at + len(self._longest)
-        at = text.find(self._longest, start + self._at, limit)
+        text, longest, offset = places.text, self._longest, self._at
+        limit = last + offset + len(longest)
+        at = text.find(longest, start + offset, limit)
         while at >= 0:
-            if self.stands_at(text, at - self._at):
-                return at - self._at
-            at = text.find(self._longest, at + 1, limit)
+            if self.stands_at(text, at - offset):
+                return at - offset
+            places.patience -= len(self.chunks)
+            if places.patience < 0:
+                return places.find(self, at - offset + 1, last)
+            at = text.find(longest, at + 1, limit)
         return -1
 
-    def _find_all_at_once(self, text: str, start: int, end: int) -> int:
-        # Every starting place is one bit; each letter of the segment strikes out the places where it does not stand.
-        window = text[start:end]
-        masks = _positions(window, {letter for _, chunk in self._chunks for letter in chunk})
-        places = (1 << max(0, len(window) - self.length + 1)) - 1
-        for offset, chunk in self._chunks:
-            for index, letter in enumerate(chunk, offset):
-                places &= masks[letter] >> index
+
+class _Places:
+    """One text while it is matched, and, once trying place by place has cost too much, where each letter stands.
+
+    Every place is one bit of a number; each letter of a segment strikes out the places where the segment cannot stand.
+    That bounds the cost of the worst pattern, while ordinary ones never come here.
+    """
+
+    __slots__ = ("_masks", "_where", "patience", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.patience = _PATIENCE
+        self._where: dict[str, list[int]] | None = None
+        self._masks: dict[str, int] = {}
+
+    def find(self, segment: _Segment, start: int, last: int) -> int:
+        if last < start:
+            return -1
+        places = (1 << last + 1) - (1 << start)
+        for offset, chunk in segment.chunks:
+            for at, letter in enumerate(chunk, offset):
+                places &= self._mask(letter) >> at
                 if not places:
                     return -1
-        return start + (places & -places).bit_length() - 1
+        return (places & -places).bit_length() - 1
 
+    def _mask(self, letter: str) -> int:
+        mask = self._masks.get(letter)
+        if mask is None:
+            mask = self._masks[letter] = self._positions(letter)
+        return mask
 
-def _positions(window: str, letters: set[str]) -> dict[str, int]:
-    size = len(window)
-    digits = {letter: bytearray(b"0") * size for letter in letters}
-    for at, letter in enumerate(window):
-        row = digits.get(letter)
-        if row is not None:
-            row[size - 1 - at] = 49
-    return {letter: int(row, 2) if row else 0 for letter, row in digits.items()}
+    def _positions(self, letter: str) -> int:
+        if self._where is None:
+            self._where = {}
+            for at, found in enumerate(self.text):
+                self._where.setdefault(found, []).append(at)
+        where = self._where.get(letter, [])
+        if len(where) <= _FEW:
+            mask = 0
+            for at in where:
+                mask |= 1 << at
+            return mask
+        size = len(self.text)
+        digits = bytearray(b"0") * size
+        for at in where:
+            digits[size - 1 - at] = 49
+        return int(digits, 2)
 
 
 def _segments(pattern: Tokens) -> Iterator[_Segment]:
@@ -201,9 +231,9 @@ def _glob_of_units(pattern: Tokens) -> Matcher:
         end = len(text) - last.length
         if len(text) < least or not first.stands_at(text, 0) or not last.stands_at(text, end):
             return False
-        at = first.length
+        at, places = first.length, _Places(text)
         for segment in middle:
-            found = segment.find(text, at, end)
+            found = segment.find(places, at, end)
             if found < 0:
                 return False
             at = found + segment.length
