@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from lampolicy.organization import Policies
 from lampolicy.policy import BaseOperator, Condition, Policy, PolicyKind, Statement
-from lampolicy.request import Context, Principal, Request, RoleSession, UNKNOWN, User
+from lampolicy.request import UNKNOWN, Context, Principal, Request, RoleSession, User
 from lampolicy.testing import World
 from lampolicy.testing import strategies as aws
 from lampolicy.testing._statements import CLASSES
 from lampolicy.testing.worlds import worlds as seeded_worlds
 
 ORDERLY = settings(max_examples=300, derandomize=True, database=None, deadline=None)
+UPLOAD = Request(RoleSession("arn:aws:iam::111111111111:role/r"), "s3:PutObject", "arn:aws:s3:::b/k")
 KINDS = st.sampled_from(PolicyKind)
 
 
@@ -59,7 +60,7 @@ def test_every_strategy_builds_values(
 
 
 @ORDERLY
-@given(aws.policies("identity", aim=Request(RoleSession("arn:aws:iam::111111111111:role/r"), "s3:PutObject", "arn:aws:s3:::b/k")))
+@given(aws.policies("identity", aim=UPLOAD))
 def test_a_policy_can_be_aimed_at_a_request(policy: Policy) -> None:
     assert policy.kind is PolicyKind.IDENTITY
 
@@ -76,4 +77,5 @@ def test_hypothesis_is_loaded_with_the_strategies_and_not_before() -> None:
         "import lampolicy.testing.strategies\n"
         "assert 'hypothesis' in sys.modules\n"
     )
-    subprocess.run([sys.executable, "-c", script], check=True, env={"PYTHONPATH": ":".join(sys.path)})
+    command = [sys.executable, "-c", script]
+    subprocess.run(command, check=True, env={"PYTHONPATH": ":".join(sys.path)})  # noqa: S603 - our own interpreter

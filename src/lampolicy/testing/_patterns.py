@@ -27,6 +27,7 @@ _ODD_VARIABLES: Final = (
     "$${*}}",
 )
 _EARLY: Final = 5
+_NO_REGION: Final = frozenset({"s3", "iam"})
 
 
 def damaged(dice: Dice, word: str, *, wildcards: bool = True) -> str:
@@ -88,14 +89,17 @@ def resource_pattern(dice: Dice, resource: str, known: Mapping[str, str], *, odd
     """Make a pattern of a resource; an odd one may be what no service stores."""
     parts = resource.split(":", _EARLY)
     if len(parts) <= _EARLY:
-        return dice.pick(("*", "*", "**", "arn:aws:lambda:us-east-1:111111111111:function:*", "${*}" if odd else "*"))
+        stars = ("**", "${*}") if odd else ("*",)
+        return dice.pick(("*", "arn:aws:lambda:us-east-1:111111111111:function:*", *stars))
     if dice.chance(15):
         return "*"
     if odd and dice.chance(10):
         return _odd_resource(dice, resource, known)
+    whole = not odd and parts[2] in _NO_REGION
     if dice.chance(25):
-        return dice.pick((_early_star, _short))(dice, parts)
-    return _with_tail(parts, _tail(dice, parts[_EARLY], known, odd=odd))
+        return _early_star(dice, parts) if whole or dice.chance(50) else _short(dice, parts, odd=odd)
+    kept, slash, rest = parts[_EARLY].rpartition("/") if whole and parts[2] == "iam" else ("", "", parts[_EARLY])
+    return _with_tail(parts, kept + slash + _tail(dice, rest, known, odd=odd))
 
 
 def _tail(dice: Dice, tail: str, known: Mapping[str, str], *, odd: bool) -> str:
@@ -129,7 +133,7 @@ def _with_tail(parts: list[str], tail: str) -> str:
 def _early_star(dice: Dice, parts: list[str]) -> str:
     """Put wildcards into region and account, or let a star swallow parts (semantics M7)."""
     partition, service, region, account, tail = parts[1:]
-    blank = "" if service in {"s3", "iam"} else "*"
+    blank = "" if service in _NO_REGION else "*"
     return dice.pick(
         (
             f"arn:{partition}:{service}:{blank}:*:{tail}",
@@ -146,7 +150,7 @@ def _blurred(text: str) -> str:
     return text[:-1] + "?" if text else text
 
 
-def _short(dice: Dice, parts: list[str]) -> str:
+def _short(dice: Dice, parts: list[str], *, odd: bool) -> str:
     """Leave parts out at the end (semantics M8)."""
-    kept = ":".join(parts[: 3 + dice.below(3)])
+    kept = ":".join(parts[: (3 if odd else 4) + dice.below(2)])
     return kept + dice.pick((":*", "*", ""))

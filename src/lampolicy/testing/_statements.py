@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from lampolicy.names import Arn
 from lampolicy.policy import (
     AllExcept,
     BoundaryStatement,
@@ -20,8 +19,6 @@ from lampolicy.policy import (
     Only,
     Policy,
     PolicyKind,
-    PrincipalPattern,
-    PrincipalType,
     QueueStatement,
     ResourceControlStatement,
     ResourceStatement,
@@ -36,21 +33,16 @@ from lampolicy.policy import (
 )
 from lampolicy.request import (
     UNKNOWN,
-    FederatedUser,
     Principal,
     Request,
-    RoleSession,
     Root,
-    Saml,
-    Service,
-    User,
-    WebIdentity,
 )
 from lampolicy.testing._conditions import draw_condition, draw_conditions
 from lampolicy.testing._dice import Dice
-from lampolicy.testing._patterns import action_pattern, resource_pattern, worn
-from lampolicy.testing._requests import draw_principal, known_keys
-from lampolicy.testing._words import ACTIONS, SERVICES
+from lampolicy.testing._patterns import action_pattern, resource_pattern
+from lampolicy.testing._principals import EVERYBODY, draw_principals, hit_principals
+from lampolicy.testing._requests import known_keys
+from lampolicy.testing._words import ACCOUNTS, ACTIONS, FUNCTIONS, LAYER
 
 CLASSES: Final[dict[PolicyKind, type[Statement]]] = {
     PolicyKind.IDENTITY: IdentityStatement,
@@ -74,6 +66,8 @@ CLASSES: Final[dict[PolicyKind, type[Statement]]] = {
 _IDENTITY_SIDE: Final = frozenset(
     {PolicyKind.IDENTITY, PolicyKind.BOUNDARY, PolicyKind.SESSION, PolicyKind.SERVICE_CONTROL}
 )
+_LAMBDA_KEYS: Final = ("aws:", "lambda:")
+_ALWAYS_2012: Final = frozenset({PolicyKind.SERVICE_CONTROL, PolicyKind.BOUNDARY})
 _TRUST_ACTIONS: Final = (
     "sts:AssumeRole",
     "sts:AssumeRoleWithWebIdentity",
@@ -82,8 +76,6 @@ _TRUST_ACTIONS: Final = (
     "sts:Assume*",
 )
 _RCP_ACTIONS: Final = ("s3:*", "sqs:SendMessage", "kms:Decrypt", "sts:AssumeRole", "dynamodb:*", "secretsmanager:Get*")
-_EVERYBODY: Final = PrincipalPattern(PrincipalType.STAR, "*")
-_ALL_AWS: Final = PrincipalPattern(PrincipalType.AWS, "*")
 
 
 class Aim(NamedTuple):
@@ -112,7 +104,7 @@ def draw_policy(dice: Dice, kind: PolicyKind, aim: Aim, *, odd: bool, sure: int 
     at = dice.below(len(drawn) + 1)
     ordered = (*drawn[:at], *hits, *drawn[at:])
     statements = tuple(_numbered(dice, number, statement) for number, statement in enumerate(ordered))
-    old = kind is not PolicyKind.SERVICE_CONTROL and dice.chance(12)
+    old = (odd or kind not in _ALWAYS_2012) and dice.chance(12)
     return Policy(kind, statements, Version.V2008 if old else Version.V2012, name=name)
 
 
@@ -136,12 +128,12 @@ def draw_hit(dice: Dice, kind: PolicyKind, aim: Aim) -> Statement:
     )
     hung = _hung(dice, aim)
     if kind is PolicyKind.TRUST:
-        return TrustStatement(effect, actions, hung, principals=_hit_principals(dice, aim))
+        return TrustStatement(effect, actions, hung, principals=hit_principals(dice, aim.principal))
     resources = Only(("*",)) if aim.resource == "*" or dice.chance(60) else Only((aim.resource,))
     if kind in _IDENTITY_SIDE:
         return CLASSES[kind](effect, actions, hung, resources=resources)  # type: ignore[call-arg]
     everyone = kind in {PolicyKind.RESOURCE_CONTROL, PolicyKind.ENDPOINT} and dice.chance(80)
-    principals = Only((_EVERYBODY,)) if everyone else _hit_principals(dice, aim)
+    principals = Only((EVERYBODY,)) if everyone else hit_principals(dice, aim.principal)
     return CLASSES[kind](effect, actions, hung, resources=resources, principals=principals)  # type: ignore[call-arg]
 
 
@@ -152,42 +144,16 @@ def _hung(dice: Dice, aim: Aim) -> tuple[Condition, ...]:
     return (draw_condition(dice, aim.known, odd=False),) if dice.chance(12) else ()
 
 
-def _hit_principals(dice: Dice, aim: Aim) -> Only[PrincipalPattern]:
-    return Only((dice.pick(caller_forms(aim.principal)),))
-
-
-def caller_forms(principal: Principal) -> tuple[PrincipalPattern, ...]:
-    """Every way a policy can name this caller (semantics E18)."""
-    match principal:
-        case User():
-            direct = [principal.arn, principal.unique_id]
-        case RoleSession():
-            pair = f"{principal.role_id}:{principal.session}" if principal.role_id and principal.session else None
-            direct = [principal.role, principal.session_arn, principal.role_id, pair]
-        case FederatedUser():
-            direct = [principal.arn, principal.issuer]
-        case Root():
-            direct = []
-        case Service():
-            return (
-                *(PrincipalPattern(PrincipalType.SERVICE, name) for name in (principal.name, *principal.aliases)),
-                _ALL_AWS,
-            )
-        case WebIdentity() | Saml():
-            return (PrincipalPattern(PrincipalType.FEDERATED, principal.provider), _ALL_AWS)
-        case _:
-            return (_ALL_AWS, _EVERYBODY)
-    partition = Arn.parse(principal.caller_arn).partition
-    named = [*direct, principal.account, f"arn:{partition}:iam::{principal.account}:root", "*"]
-    return tuple(PrincipalPattern(PrincipalType.AWS, value) for value in named if value)
-
-
 def draw_statement(dice: Dice, kind: PolicyKind, aim: Aim, *, odd: bool) -> Statement:
     """Choose a statement of a kind."""
+    if not odd and kind is PolicyKind.LAYER:
+        return _layer_statement(dice)
+    if not odd and kind is PolicyKind.FUNCTION:
+        return _function_statement(dice, aim)
     effect = Effect.DENY if kind is PolicyKind.RESOURCE_CONTROL or dice.chance(30) else Effect.ALLOW
     fields: dict[str, Any] = {"conditions": draw_conditions(dice, aim.known, most=3, odd=odd)}
     if kind not in _IDENTITY_SIDE:
-        fields["principals"] = _principals(dice, kind, aim, effect, odd=odd)
+        fields["principals"] = draw_principals(dice, kind, aim.principal, effect, odd=odd)
     if kind is not PolicyKind.TRUST:
         fields["resources"] = _resources(dice, kind, aim, odd=odd)
     return CLASSES[kind](effect, _actions(dice, kind, aim, odd=odd), **fields)
@@ -212,7 +178,7 @@ def _action(dice: Dice, aim: Aim, *, odd: bool) -> str:
 
 
 def _resources(dice: Dice, kind: PolicyKind, aim: Aim, *, odd: bool) -> Selection[str] | None:
-    needed = kind in _IDENTITY_SIDE or kind is PolicyKind.RESOURCE_CONTROL
+    needed = kind in _IDENTITY_SIDE or kind is PolicyKind.RESOURCE_CONTROL or (kind is PolicyKind.BUCKET and not odd)
     if not needed and dice.chance(15):
         return None
     patterns = tuple(resource_pattern(dice, aim.resource, aim.known, odd=odd) for _ in range(dice.pick((1, 1, 2, 3))))
@@ -221,50 +187,27 @@ def _resources(dice: Dice, kind: PolicyKind, aim: Aim, *, odd: bool) -> Selectio
     return AllExcept(patterns) if dice.chance(12) else Only(patterns)
 
 
-def _principals(
-    dice: Dice, kind: PolicyKind, aim: Aim, effect: Effect, *, odd: bool
-) -> Selection[PrincipalPattern] | None:
-    if kind is PolicyKind.RESOURCE_CONTROL:
-        return Only((_EVERYBODY,))
-    if odd and kind is not PolicyKind.TRUST and dice.chance(3):
-        return None
-    if kind is not PolicyKind.TRUST and effect is Effect.DENY and dice.chance(25):
-        return AllExcept(_listed(dice, aim, kind, odd=odd, whole=dice.chance(50)))
-    if dice.chance(20):
-        return Only((_ALL_AWS,)) if kind is PolicyKind.TRUST and not odd else Only((_EVERYBODY,))
-    return Only(_listed(dice, aim, kind, odd=odd, whole=False))
+def _function_statement(dice: Dice, aim: Aim) -> FunctionStatement:
+    """Choose a statement as Lambda stores it: actions and keys of its own, and the one ARN the policy hangs on."""
+    effect = Effect.DENY if dice.chance(30) else Effect.ALLOW
+    action = aim.action if aim.action.lower().startswith("lambda:") else "lambda:InvokeFunction"
+    actions = tuple(action_pattern(dice, action, odd=False) for _ in range(dice.pick((1, 1, 2))))
+    known = {key: value for key, value in aim.known.items() if key.lower().startswith(_LAMBDA_KEYS)}
+    drawn = draw_conditions(dice, known, most=3, odd=False)
+    return FunctionStatement(
+        effect,
+        AllExcept(actions) if dice.chance(12) else Only(actions),
+        tuple(condition for condition in drawn if condition.key.lower().startswith(_LAMBDA_KEYS)),
+        principals=draw_principals(dice, PolicyKind.FUNCTION, aim.principal, effect, odd=False),
+        resources=Only((FUNCTIONS[0].replace(":A:", ":111111111111:"),)),
+    )
 
 
-def _listed(dice: Dice, aim: Aim, kind: PolicyKind, *, odd: bool, whole: bool) -> tuple[PrincipalPattern, ...]:
-    """Choose principals, one type side by side, as JSON has them; `whole`: every form of the caller but `*`."""
-    forms = caller_forms(aim.principal)
-    drawn = [pattern for pattern in forms if pattern.value != "*"] if whole else []
-    while not drawn or dice.chance(40):
-        drawn.append(_principal(dice, forms, odd=odd))
-    kept = [p for p in drawn if odd or _storable(p, kind)] or [_ALL_AWS]
-    kept = [_ALL_AWS if p is _EVERYBODY else p for p in kept]
-    types = list(dict.fromkeys(p.type for p in kept))
-    return tuple(sorted(dict.fromkeys(kept), key=lambda p: types.index(p.type)))
-
-
-def _principal(dice: Dice, forms: tuple[PrincipalPattern, ...], *, odd: bool) -> PrincipalPattern:
-    if dice.chance(60):
-        return dice.pick(forms)
-    if odd and dice.chance(25):
-        pattern = dice.pick(forms)
-        return PrincipalPattern(dice.pick(tuple(PrincipalType)[1:]), worn(dice, pattern.value))
-    if dice.chance(20):
-        return PrincipalPattern(PrincipalType.SERVICE, dice.pick(SERVICES))
-    return dice.pick(caller_forms(draw_principal(dice)))
-
-
-def _storable(pattern: PrincipalPattern, kind: PolicyKind) -> bool:
-    match pattern.type:
-        case PrincipalType.AWS:
-            return not pattern.value.startswith("A")
-        case PrincipalType.FEDERATED:
-            return kind is PolicyKind.TRUST and ":saml-provider/" in pattern.value
-        case PrincipalType.CANONICAL_USER:
-            return False
-        case _:
-            return True
+def _layer_statement(dice: Dice) -> LayerStatement:
+    """Choose a statement as Lambda stores it: a layer version shared with an account, or with everyone."""
+    return LayerStatement(
+        Effect.ALLOW,
+        Only(("lambda:GetLayerVersion",)),
+        principals=hit_principals(dice, Root(dice.pick(ACCOUNTS))),
+        resources=Only((LAYER.replace(":A:", ":111111111111:"),)),
+    )

@@ -38,12 +38,13 @@ class Target(NamedTuple):
     kind: PolicyKind
 
 
-_FUNCTIONS: Final = (
+FUNCTIONS: Final = (
     "arn:aws:lambda:us-east-1:A:function:resize",
     "arn:aws:lambda:us-east-1:A:function:resize:live",
     "arn:aws:lambda:us-east-1:A:function:resize:$LATEST",
     "arn:aws:lambda:eu-west-1:A:function:Resize-2",
 )
+LAYER: Final = "arn:aws:lambda:us-east-1:A:layer:pillow:3"
 _OBJECTS: Final = ("arn:aws:s3:::photos/alice/a.jpg", "arn:aws:s3:::photos/team/red/b:c", "arn:aws:s3:::photos/${x}*")
 _ROLES: Final = (
     "arn:aws:iam::A:role/deploy",
@@ -53,8 +54,8 @@ _ROLES: Final = (
 _KEYS: Final = ("arn:aws:kms:us-east-1:A:key/0a1b", "arn:aws:kms:us-east-1:A:key/ffff")
 
 TARGETS: Final[tuple[Target, ...]] = (
-    Target("lambda:InvokeFunction", _FUNCTIONS, PolicyKind.FUNCTION),
-    Target("lambda:InvokeFunctionUrl", _FUNCTIONS, PolicyKind.FUNCTION),
+    Target("lambda:InvokeFunction", FUNCTIONS, PolicyKind.FUNCTION),
+    Target("lambda:InvokeFunctionUrl", FUNCTIONS, PolicyKind.FUNCTION),
     Target("s3:GetObject", _OBJECTS, PolicyKind.BUCKET),
     Target("s3:ListBucket", ("arn:aws:s3:::photos",), PolicyKind.BUCKET),
     Target("sqs:SendMessage", ("arn:aws:sqs:us-east-1:A:orders", "arn:aws:sqs:us-east-1:A:Orders"), PolicyKind.QUEUE),
@@ -69,7 +70,7 @@ TARGETS: Final[tuple[Target, ...]] = (
     Target("sts:TagSession", _ROLES, PolicyKind.TRUST),
     Target("sts:AssumeRoleWithWebIdentity", _ROLES, PolicyKind.TRUST),
     Target("sts:AssumeRoleWithSAML", _ROLES, PolicyKind.TRUST),
-    Target("lambda:GetLayerVersion", ("arn:aws:lambda:us-east-1:A:layer:pillow:3",), PolicyKind.LAYER),
+    Target("lambda:GetLayerVersion", (LAYER,), PolicyKind.LAYER),
     Target("dynamodb:GetItem", ("arn:aws:dynamodb:us-east-1:A:table/orders",), PolicyKind.RESOURCE),
     Target("iam:GetUser", ("arn:aws:iam::A:user/team/alice", "arn:aws:iam::A:user/alice"), PolicyKind.RESOURCE),
     Target("lambda:ListFunctions", ("*",), PolicyKind.RESOURCE),
