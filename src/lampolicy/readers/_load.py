@@ -42,7 +42,9 @@ def load(*paths: AnyPath, limits: FileLimits = DEFAULT_FILE_LIMITS) -> Loaded:
         task()
     organization = assemble(draft)
     said = (*walk.said, *draft.said, *_truncated(draft), *_unresolved(organization, paths))
-    return Loaded(organization, tuple(draft.documents), said, tuple(files))
+    order = {file: i for i, file in enumerate(files)}
+    documents = sorted(draft.documents, key=lambda document: order[document.file])
+    return Loaded(organization, tuple(documents), said, tuple(files))
 
 
 def load_organization(*paths: AnyPath, limits: FileLimits = DEFAULT_FILE_LIMITS) -> Organization:
