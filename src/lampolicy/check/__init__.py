@@ -5,6 +5,8 @@ Gives: `check(paths)`, a `Report` of findings and tests, its text and its JSON; 
 Never: decides by itself, changes a file, or reaches for the network.
 """
 
+from lampolicy.check._functions import resource_arn
+from lampolicy.check._pages import page_of
 from lampolicy.check._published import expectations_schema, json_report, report_schema
 from lampolicy.check._report import Finding, Report, TestResult
 from lampolicy.check._rule import Rule
@@ -21,6 +23,8 @@ __all__ = [
     "check",
     "expectations_schema",
     "json_report",
+    "page_of",
     "report_schema",
+    "resource_arn",
     "text_report",
 ]

@@ -67,11 +67,11 @@ class Answer:
     def __str__(self) -> str:
         match self.decision, self.reason:
             case "deny", "explicit":
-                return f"deny (explicit, by {_words(self.statements)})"
+                return f"deny (explicit; by {_words(self.statements)})"
             case "deny", _:
-                return f"deny (implicit: {_words(self.blocked_by)} does not allow it)"
+                return f"deny (implicit; silent: {_words(self.blocked_by)})"
             case "unknown", _:
-                return f"unknown (it hangs on {_words(self.needs)})"
+                return f"unknown (hangs on {_words(self.needs)})"
             case "error", _:
                 return f"no answer ({self.error})"
             case _:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from lampolicy.diagnostic import Pointer
-from lampolicy.names import action_pattern
+from lampolicy.names import action_pattern, fold
 from lampolicy.policy import (
     AllExcept,
     BaseOperator,
@@ -82,8 +82,13 @@ def names_everybody(statement: Statement) -> bool:
 
 def covers(statement: Statement, action: str) -> bool:
     """Tell whether the statement's actions cover `action`, whatever its other elements say."""
-    held = any(action_pattern(pattern)(action) for pattern in statement.actions.patterns)
+    held = any(pattern_covers(pattern, action) for pattern in statement.actions.patterns)
     return not held if isinstance(statement.actions, AllExcept) else held
+
+
+def pattern_covers(pattern: str, action: str) -> bool:
+    """Tell whether an action pattern fits `action`."""
+    return action_pattern(pattern)(fold(action))
 
 
 def reads(statement: Statement, *keys: str) -> Iterator[Condition]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from lampolicy.check._markup import Marked
-from lampolicy.diagnostic import Code, Diagnostic, Pointer, Severity
+from lampolicy.diagnostic import Code, Diagnostic, LampolicyError, Pointer, Severity
 
 
-class Refused(Exception):  # noqa: N818 - not an accident: it is caught where the place is known
+class Refused(LampolicyError):  # noqa: N818 - it is what was done, not an accident
     """Something in a file does not mean anything; whoever knows the place catches it."""
 
     def __init__(self, code: Code, message: str, help_: str | None = None) -> None:

@@ -35,7 +35,7 @@ def check(paths: Iterable[Path | str], *, progress: Progress | None = None) -> R
 class _Run:
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._loaded: dict[Path, Loaded] = {}
+        self._loaded: dict[tuple[Path, ...], Loaded] = {}
         self._findings: list[Finding] = []
         self._tests: list[TestResult] = []
         self._files: set[str] = set()
@@ -69,8 +69,8 @@ class _Run:
         self._findings.extend(told)
         self._tests.extend(tests)
 
-    def _load(self, world: Path) -> Loaded:
+    def _load(self, *world: Path) -> Loaded:
         if world not in self._loaded:
-            self._progress(str(world))
-            self._loaded[world] = load(world)
+            self._progress(str(world[0]))
+            self._loaded[world] = load(*world)
         return self._loaded[world]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
@@ -19,7 +19,7 @@ from lampolicy.explain import explain
 from lampolicy.organization import Organization
 from lampolicy.readers import Loaded
 
-Load: TypeAlias = Callable[[Path], Loaded]
+Load: TypeAlias = Callable[..., Loaded]
 
 
 def decide_file(file: Path, load: Load) -> tuple[list[Finding], list[TestResult]]:
@@ -27,7 +27,7 @@ def decide_file(file: Path, load: Load) -> tuple[list[Finding], list[TestResult]
 
     Args:
         file: The file.
-        load: Reads a file or folder of policies.
+        load: Reads files and folders of policies.
 
     Returns:
         The file's own faults and notes, and the decided questions.
@@ -73,12 +73,4 @@ def _organization(file: Path, expectations: Expectations, faults: Faults, load: 
     for place in missing:
         refused = Refused(Code.WORLD_NOT_FOUND, f"`{place}` is not there", "write a path relative to this file")
         faults.add(("world", "policies"), refused)
-    return None if missing else _merged([load(file.parent / place) for place in places], faults)
-
-
-def _merged(loaded: Sequence[Loaded], faults: Faults) -> Organization | None:
-    try:
-        return Organization.merge(*(each.organization for each in loaded))
-    except LampolicyError as error:
-        faults.add(("world",), Refused(Code.WORLD_NOT_FOUND, f"the policies contradict each other: {error}"))
-        return None
+    return None if missing else load(*(file.parent / place for place in places)).organization

@@ -18,10 +18,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lampolicy.check._looking import at_action, covers, reads, resources, statements
+from lampolicy.check._looking import at_action, covers, pattern_covers, reads, resources, statements
 from lampolicy.check._rule import Remark, Rule
 from lampolicy.diagnostic import Code, Severity
-from lampolicy.names import action_pattern
 from lampolicy.policy import AllExcept, Effect, Only, Policy, PolicyKind, Selection, Statement
 
 _LIMITS = ("iam:passedtoservice", "iam:associatedresourcearn", "aws:resourcetag/", "iam:resourcetag/")
@@ -55,7 +54,7 @@ def _administrator(statement: Statement) -> bool:
 def _position(statement: Statement) -> int:
     if isinstance(statement.actions, AllExcept):
         return 0
-    held = (i for i, pattern in enumerate(statement.actions.patterns) if action_pattern(pattern)(_PASS_ROLE))
+    held = (i for i, pattern in enumerate(statement.actions.patterns) if pattern_covers(pattern, _PASS_ROLE))
     return next(held, 0)
 
 
