@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import generated_pages
 import room_map
 
 PAGES = [room_map.README, *sorted((room_map.ROOT / "docs").rglob("*.md"))]
@@ -60,3 +61,8 @@ def test_the_decisions_are_all_listed() -> None:
     listed = set(LINK.findall((decisions / "README.md").read_text("utf-8")))
 
     assert listed == {path.name for path in decisions.glob("0*.md")}
+
+
+@pytest.mark.parametrize("page", generated_pages.pages(), ids=_page)
+def test_a_generated_page_is_up_to_date(page: Path) -> None:
+    assert page.read_text("utf-8") == generated_pages.pages()[page], "run `python tools/generated_pages.py`"
