@@ -18,8 +18,10 @@ SHARED_TYPES = {
     "lampolicy.policy": {
         "AllExcept",
         "BaseOperator",
+        "BoundaryStatement",
         "Condition",
         "Effect",
+        "IdentityStatement",
         "Only",
         "Operator",
         "Policy",
@@ -28,6 +30,8 @@ SHARED_TYPES = {
         "PrincipalType",
         "Quantifier",
         "Selection",
+        "ServiceControlStatement",
+        "SessionStatement",
         "Statement",
         "StatementId",
         "TrustStatement",
@@ -54,6 +58,7 @@ SHARED_TYPES = {
     "lampolicy.decision": {
         "CALLER_IDENTITY",
         "ROOT_OF_ACCOUNT",
+        "SESSION_TOKEN",
         "Allowed",
         "Decision",
         "Determined",
