@@ -19,8 +19,7 @@ class ResourceIndex:
     """Statements filed by what an ARN must contain for their resource element to match.
 
     A pattern without wildcard is filed under its text; another one under five characters in a row that every ARN it
-    matches contains, the rarest of its own; the rest (a bare star, NotResource, variables without fixed text) is always
-    tried.
+    matches contains, the rarest of its own; the rest (a bare star, NotResource, variables) is always tried.
     """
 
     __slots__ = ("_always", "_exact", "_grams", "statements")
@@ -42,7 +41,7 @@ class ResourceIndex:
     def _file(self, index: int, pattern: ResourcePattern, gram: str | None) -> None:
         if pattern.exact is not None:
             self._exact.setdefault(pattern.exact, []).append(index)
-        elif gram is not None:
+        elif pattern.match is not None and gram is not None:
             self._grams.setdefault(gram, []).append(index)
         elif pattern.match is not None or pattern.waiting is not None:
             self._always.append(index)
