@@ -18,7 +18,6 @@ from lampolicy.check._rules import (
     _set_key_without_quantifier,
     _trust_without_lambda,
     _unknown_action,
-    _variable_without_version,
 )
 
 RULES = (
@@ -37,6 +36,5 @@ RULES = (
     _organization_denies_services.RULE,
     _set_key_without_quantifier.RULE,
     _principal_arn_of_session.RULE,
-    _variable_without_version.RULE,
 )
 """Every rule; a test holds that their codes are in order and that each has a page."""

@@ -34,11 +34,16 @@ def find(policy: Policy) -> Iterator[Remark]:
         for position, pattern in enumerate(only(resources(statement))):
             found = function_names(pattern)
             name = found.name.removesuffix("*")
-            if found.qualifier is None and found.name == f"{name}*" and name[-1:].isalnum():
+            if found.qualifier is None and found.name == f"{name}*" and _is_a_whole_name(name):
                 base = pattern.removesuffix("*")
                 message = f"`{pattern}` also covers every other function whose name begins with `{name}`"
                 help_ = f"for one function with its versions and aliases write `{base}` and `{base}:*`"
                 yield Remark(message, at_resource(index, position), help_)
+
+
+def _is_a_whole_name(name: str) -> bool:
+    """Whether what stands before the star could be all there is to a name, so that the star surprises."""
+    return name[-1:].isalnum() and not {"*", "?", "$"} & set(name)
 
 
 RULE = Rule(Code.FUNCTION_NAME_PREFIX, "function-name-prefix", Severity.NOTE, find)

@@ -54,9 +54,10 @@ def find(policy: Policy) -> Iterator[Remark]:
 
 def _missing(statement: Statement, by_url: set[str], by_invoke: set[str]) -> str | None:
     who = _grantees(statement)
-    if covers(statement, _URL) and not who <= by_invoke | {"*"} & by_invoke and "*" not in by_invoke:
+    if covers(statement, _URL) and not who <= by_invoke and "*" not in by_invoke:
         return _INVOKE
-    if covers(statement, _INVOKE) and _only_urls(statement) and not who <= by_url and "*" not in by_url:
+    served = who & by_url or "*" in by_url or ("*" in who and by_url)
+    if covers(statement, _INVOKE) and _only_urls(statement) and not served:
         return _URL
     return None
 
