@@ -113,8 +113,8 @@ class Draft:
 
     Attributes:
         manifests: What each folder's `organization.toml` tells.
-        later: What must wait until every file was read, because a file alone does not tell whom it belongs to; each with
-            its turn, small ones first.
+        later: What must wait until every file was read, because a file alone does not tell whom it belongs to; each
+            with its turn, small ones first.
         seen: Accounts whose things were met in each folder and below it.
     """
 
@@ -216,7 +216,8 @@ class Draft:
             diagnostics = error.diagnostics
             if on is not None:
                 self.unread[Unread(on, kind, name)] = None
-        found = Document(source.file.name, kind, name, node.at, text, inner is not None, policy, diagnostics)
+        encoded = inner is not None and node.at != ()
+        found = Document(source.file.name, kind, name, node.at, text, encoded, policy, diagnostics)
         self.documents.append(found)
         return policy
 
