@@ -72,6 +72,17 @@ def test_deep_texts_need_no_stack(depth: int) -> None:
     assert span_of("[" * depth + "]" * depth, (0,) * depth) == Span(1, depth, 1, depth + 2)
 
 
+def test_a_byte_order_mark_has_no_column() -> None:
+    fault = Diagnostic(Code.BAD_VERSION, "bad version", ("Version",))
+
+    assert report(DocumentError((fault,), text='\ufeff{"Version": 1}', name="p.json")) == """\
+error[LP114]: bad version
+ --> p.json:1:13
+  |
+1 | {"Version": 1}
+  |             ^"""
+
+
 def test_a_report_finds_the_places_of_pointers() -> None:
     faults = (
         Diagnostic(Code.UNKNOWN_ELEMENT, "unknown element `trés`", ("Statement", 0, "trés"), on_key=True),

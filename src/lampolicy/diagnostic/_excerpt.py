@@ -20,7 +20,7 @@ def excerpt(text: str, span: Span) -> tuple[str, str]:
     A line wider than `WIDTH` is cut to a window around the carets, with an ellipsis on each side that was cut. Carets
     of a span that goes on over several lines, or beyond the window, end with the line.
     """
-    line = _line(text, span.line)
+    line = _line(text.removeprefix("\ufeff"), span.line)
     start = min(span.column - 1, len(line))
     end = span.end_column - 1 if span.end_line == span.line else len(line)
     first = max(0, start - _FAR)

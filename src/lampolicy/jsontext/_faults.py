@@ -101,7 +101,7 @@ def _too_deep(words: list[Word], limits: Limits) -> Diagnostic:
     span = next((word.span for word, depth in _depths(words) if depth > limits.depth), None)
     message = f"lists and objects are nested deeper than {limits.depth} levels"
     return Diagnostic(
-        Code.TOO_DEEP, message, help="a policy needs six; check for brackets that were never closed", span=span
+        Code.TOO_DEEP, message, help="a policy needs six; look for brackets that were never closed", span=span
     )
 
 

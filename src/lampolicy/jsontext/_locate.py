@@ -21,7 +21,7 @@ def locate(text: str, wanted: Iterable[Place], *, most: int = DEFAULT_LIMITS.tok
     element points at its parent. Where a key is written twice its last value counts, as in the reader of values.
 
     Args:
-        text: The JSON text, without a byte order mark.
+        text: The JSON text; a byte order mark before it has no column.
         wanted: Pointers, each with whether its key is meant; an item of a list has no key, its value is taken.
         most: Most words to read, at some three microseconds each.
 
@@ -29,7 +29,7 @@ def locate(text: str, wanted: Iterable[Place], *, most: int = DEFAULT_LIMITS.tok
         The place of each; empty where `text` is not JSON or has more words.
     """
     places = list(wanted)
-    reading = read_words(text, most) if places else None
+    reading = read_words(text.removeprefix("\ufeff"), most) if places else None
     if reading is None or not reading.complete:
         return {}
     root = build(reading.words)
