@@ -98,6 +98,8 @@ LAYER: Final = replace(FUNCTION, what="a layer version's policy")
 BUCKET: Final = Quota("a bucket policy", 20_480, Counting.BYTES, code="PolicyTooLarge")
 QUEUE: Final = Quota("a queue's policy", 8192, Counting.BYTES, code="OverLimit")
 SIMULATION: Final = Quota("the input of a simulation", 131_072, Counting.CHARACTERS, code="InvalidInput")
+UNLIMITED: Final = Quota("a policy that nobody writes to AWS", 2**62, Counting.CHARACTERS)
+"""No limit: for the policies AWS itself manages, which are longer than a customer's may be, and for generated ones."""
 MOST_SESSION_ARNS: Final = 10
 
 QUOTAS: Final = MappingProxyType(
