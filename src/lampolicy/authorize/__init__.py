@@ -6,6 +6,6 @@ Never: explains, and never grants on error.
 """
 
 from lampolicy.authorize._authorize import authorize
-from lampolicy.authorize._authorizer import DEFAULT_MEMO, Authorizer
+from lampolicy.authorize._authorizer import DEFAULT_MEMO, DEFAULT_PLANS, Authorizer
 
-__all__ = ["DEFAULT_MEMO", "Authorizer", "authorize"]
+__all__ = ["DEFAULT_MEMO", "DEFAULT_PLANS", "Authorizer", "authorize"]

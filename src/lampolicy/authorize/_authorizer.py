@@ -15,6 +15,7 @@ from lampolicy.request import Context, Principal, Request
 
 _NO_CONTEXT: Final[Context] = {}
 DEFAULT_MEMO: Final = 200_000
+DEFAULT_PLANS: Final = 50_000
 
 
 class Authorizer:
@@ -26,13 +27,21 @@ class Authorizer:
 
     __slots__ = ("_memo", "_memo_limit", "_plans", "_remembered", "_shapes", "organization")
 
-    def __init__(self, organization: Organization, *, memo_limit: int = DEFAULT_MEMO) -> None:
-        """Take an organization; remember at most `memo_limit` triples of principal, action and resource."""
+    def __init__(
+        self, organization: Organization, *, memo_limit: int = DEFAULT_MEMO, plan_limit: int = DEFAULT_PLANS
+    ) -> None:
+        """Take an organization.
+
+        Args:
+            organization: Who exists.
+            memo_limit: How many triples of principal, action and resource to remember; 0 for none.
+            plan_limit: How many plans to remember, each for a principal and an action.
+        """
         self.organization = organization
         self._memo_limit = memo_limit
         self._memo: dict[Principal | str, dict[str, dict[str, tuple[Residual, Derived]]]] = {}
         self._remembered = 0
-        self._plans = RememberedPlans(memo_limit)
+        self._plans = RememberedPlans(plan_limit)
         self._shapes = Shapes()
 
     def decide(
@@ -116,6 +125,8 @@ class Authorizer:
 
     def _remember(self, principal: Principal | str, action: str, resource: str) -> tuple[Residual, Derived]:
         found = self._evaluate(principal, action, resource)
+        if self._memo_limit == 0:
+            return found
         if self._remembered >= self._memo_limit:
             self._memo, self._remembered = {}, 0
         self._memo.setdefault(principal, {}).setdefault(action, {})[resource] = found

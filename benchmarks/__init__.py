@@ -1,0 +1,1 @@
+"""How fast lampolicy decides, measured as ratios: `python -m benchmarks`."""
