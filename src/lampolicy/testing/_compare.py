@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from lampolicy import authorize, reference
+from lampolicy.authorize import authorize
 from lampolicy.decision import Allowed, Decision, ExplicitlyDenied, ImplicitlyDenied
 from lampolicy.diagnostic import LampolicyError
+from lampolicy.reference import decide
 from lampolicy.testing._worlds import World
 
 
@@ -39,12 +40,12 @@ Answer: TypeAlias = Decision | Refused | Crashed
 
 def by_engine(world: World) -> Answer:
     """What the engine answers."""
-    return _answer(lambda: authorize.authorize(world.request, world.policies, what_if=world.what_if))
+    return _answer(lambda: authorize(world.request, world.policies, what_if=world.what_if))
 
 
 def by_reference(world: World) -> Answer:
     """What the reference answers."""
-    return _answer(lambda: reference.decide(world.request, world.policies, what_if=world.what_if))
+    return _answer(lambda: decide(world.request, world.policies, what_if=world.what_if))
 
 
 def _answer(ask: Callable[[], Decision]) -> Answer:
