@@ -32,7 +32,7 @@ class User:
     @property
     def account(self) -> str:
         """The account the caller belongs to."""
-        return Arn.parse(self.arn).account
+        return self.arn.split(":", 5)[4]
 
     @property
     def caller_arn(self) -> str:
@@ -62,7 +62,7 @@ class RoleSession:
     @property
     def account(self) -> str:
         """The account the caller belongs to."""
-        return Arn.parse(self.role).account
+        return self.role.split(":", 5)[4]
 
     @property
     def session_arn(self) -> str | None:
@@ -81,7 +81,7 @@ class RoleSession:
     @property
     def service_linked(self) -> bool:
         """Whether this is a service-linked role, which SCPs and RCPs do not bind (semantics E13)."""
-        return Arn.parse(self.role).resource.startswith("role/aws-service-role/")
+        return ":role/aws-service-role/" in self.role
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class FederatedUser:
     @property
     def account(self) -> str:
         """The account the caller belongs to."""
-        return Arn.parse(self.arn).account
+        return self.arn.split(":", 5)[4]
 
     @property
     def caller_arn(self) -> str:
