@@ -129,7 +129,7 @@ class _Reader:
     def read(self, node: Node, at: Pointer) -> Plain:
         import yaml
 
-        self._count(node)
+        self._count(node, at)
         self.marked.spans[at] = _span(node.start_mark, node.end_mark)
         if isinstance(node, yaml.MappingNode):
             return dict(self._pairs(node, at))
@@ -159,8 +159,11 @@ class _Reader:
             raise self._fault(f"the tag `{tag}` means nothing here", node)
         return None if tag.endswith(":null") and not node.style else str(node.value)
 
-    def _count(self, node: Node) -> None:
+    def _count(self, node: Node, at: Pointer) -> None:
+        """Keep what anchors write out within limits; one that holds itself would never end."""
         self.count += 1
+        if len(at) > MAX_DEPTH:
+            raise self._fault(f"the file is nested more than {MAX_DEPTH} levels deep", node)
         if self.count > MAX_VALUES:
             raise self._fault(f"the file holds more than {MAX_VALUES:,} values", node)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -14,8 +14,8 @@ from lampolicy.check._judge import judge
 from lampolicy.check._markup import read_marked
 from lampolicy.check._refused import Faults, Refused
 from lampolicy.check._report import Finding, TestResult
-from lampolicy.diagnostic import Code, Diagnostic, DocumentError, LampolicyError
-from lampolicy.explain import explain
+from lampolicy.diagnostic import Code, Diagnostic, DocumentError, LampolicyError, in_document_order
+from lampolicy.jsontext import finder
 from lampolicy.organization import Organization
 from lampolicy.readers import Loaded
 
@@ -37,13 +37,18 @@ def decide_file(file: Path, load: Load) -> tuple[list[Finding], list[TestResult]
         marked = read_marked(file, name)
         expectations = validate(marked)
     except DocumentError as error:
-        return [Finding(name, fault, fault.span, error.text) for fault in error.diagnostics], []
+        return _findings(name, error.diagnostics, error.text), []
     except OSError as error:
         message = f"cannot be read: {error.strerror or 'input error'}"
         return [Finding(name, Diagnostic(Code.UNREADABLE, message, help="check its permissions"))], []
     faults = Faults(marked)
     tests = list(_decide(file, expectations, faults, load))
-    return [Finding(name, fault, fault.span, marked.text) for fault in faults.found], tests
+    return _findings(name, faults.found, marked.text), tests
+
+
+def _findings(name: str, faults: Sequence[Diagnostic], text: str | None) -> list[Finding]:
+    find = finder(text, faults) if text is not None and name.endswith(".json") else None
+    return [Finding(name, fault, span, text) for fault, span in in_document_order(faults, find)]
 
 
 def _decide(file: Path, expectations: Expectations, faults: Faults, load: Load) -> Iterator[TestResult]:
@@ -58,6 +63,8 @@ def _decide(file: Path, expectations: Expectations, faults: Faults, load: Load) 
 
 
 def _explanation(case: Case, authorizer: Authorizer) -> str | None:
+    from lampolicy.explain import explain
+
     try:
         return str(explain(case.request, authorizer.policies_for(case.request)))
     except LampolicyError as error:
