@@ -1,0 +1,199 @@
+"""An organization compiled once decides as its policies in hand do."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+import pytest
+
+from lampolicy import (
+    Allowed,
+    Anonymous,
+    Authorizer,
+    ExplicitlyDenied,
+    FunctionArn,
+    ImplicitlyDenied,
+    Organization,
+    Policy,
+    Request,
+    RequestError,
+    RoleSession,
+    Service,
+    User,
+    authorize,
+)
+from lampolicy.decision import Missing, Side
+from lampolicy.organization import Account, Function, IamRole, IamUser, Resource
+from lampolicy.policy import PolicyKind
+from lampolicy.reference import decide
+
+HOME, OTHER = "111111111111", "222222222222"
+FUNCTION = f"arn:aws:lambda:us-east-1:{HOME}:function:f"
+BOB = User(f"arn:aws:iam::{HOME}:user/bob")
+APP = RoleSession(f"arn:aws:iam::{OTHER}:role/team/app", "s1")
+
+
+def identity(*actions: str, resource: str = "*", effect: str = "Allow") -> Policy:
+    statement = {"Effect": effect, "Action": list(actions), "Resource": resource}
+    return Policy.parse({"Version": "2012-10-17", "Statement": [statement]}, kind="identity", name="+".join(actions))
+
+
+def function_policy(principal: object, qualifier: str = "", **condition: object) -> Policy:
+    statement = {
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": "lambda:InvokeFunction",
+        "Resource": FUNCTION + qualifier,
+    }
+    if condition:
+        statement["Condition"] = condition
+    return Policy.parse({"Version": "2012-10-17", "Statement": [statement]}, kind="function", name="f" + qualifier)
+
+
+@pytest.fixture
+def organization() -> Organization:
+    bucket_policy = Policy.parse(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"AWS": APP.role},
+                    "Action": "s3:GetObject",
+                    "Resource": "arn:aws:s3:::photos/*",
+                }
+            ],
+        },
+        kind="bucket",
+        name="photos",
+    )
+    sns = function_policy({"Service": "sns.amazonaws.com"}, ArnLike={"aws:SourceArn": "arn:aws:sns:*:*:alerts"})
+    live = function_policy({"AWS": OTHER}, ":live")
+    return Organization(
+        accounts=(Account(HOME), Account(OTHER)),
+        users=(IamUser(BOB.arn, inline=(identity("lambda:*", resource=FUNCTION), identity("iam:*", effect="Deny"))),),
+        roles=(IamRole(APP.role, inline=(identity("lambda:InvokeFunction", "s3:GetObject"),)),),
+        functions=(
+            Function(
+                FunctionArn.parse(FUNCTION),
+                policies=((FunctionArn.parse(FUNCTION), sns), (FunctionArn.parse(FUNCTION + ":live"), live)),
+            ),
+        ),
+        resources=(Resource("arn:aws:s3:::photos", HOME, PolicyKind.BUCKET, bucket_policy),),
+    )
+
+
+def test_the_policies_of_each_qualifier_are_its_own(organization: Organization) -> None:
+    """L4: a grant on an alias says nothing about the function, nor the other way round."""
+    authorizer = Authorizer(organization)
+
+    assert authorizer.decide(APP, "lambda:InvokeFunction", FUNCTION + ":live")
+    assert authorizer.decide(APP, "lambda:InvokeFunction", FUNCTION) == ImplicitlyDenied((Missing(Side.RESOURCE),))
+    assert authorizer.decide(BOB, "lambda:InvokeFunction", FUNCTION)
+    assert not authorizer.decide(BOB, "lambda:InvokeFunction", FUNCTION + ":live")
+
+
+def test_a_bucket_belongs_to_its_account_though_its_arn_does_not_say(organization: Organization) -> None:
+    """E16: the bucket is in another account than the role, so both sides must grant; here both do."""
+    decision = Authorizer(organization).decide(APP, "s3:GetObject", "arn:aws:s3:::photos/a.png")
+
+    assert isinstance(decision, Allowed)
+    assert [grant.policy for grant in decision.by if not hasattr(grant, "rule")] == [
+        "photos",
+        "lambda:InvokeFunction+s3:GetObject",
+    ]
+
+
+def test_services_are_admitted_by_their_source(organization: Organization) -> None:
+    authorizer = Authorizer(organization)
+    alerts, others = (Service("sns.amazonaws.com", f"arn:aws:sns:us-east-1:{HOME}:{t}") for t in ("alerts", "others"))
+
+    assert authorizer.decide(alerts, "lambda:InvokeFunction", FUNCTION)
+    assert not authorizer.decide(others, "lambda:InvokeFunction", FUNCTION)
+
+
+def test_principals_may_be_texts(organization: Organization) -> None:
+    authorizer = Authorizer(organization)
+
+    assert authorizer.allows(BOB.arn, "lambda:GetFunction", FUNCTION)
+    assert authorizer.allows(f"arn:aws:sts::{OTHER}:assumed-role/app/s9", "s3:GetObject", "arn:aws:s3:::photos/x")
+    assert not authorizer.allows("anonymous", "lambda:InvokeFunction", FUNCTION)
+
+
+def test_a_context_that_contradicts_the_caller_is_refused_at_every_door(organization: Organization) -> None:
+    authorizer = Authorizer(organization)
+    lie = {"AWS:principalarn": "arn:aws:iam::111111111111:user/alice"}
+    request = Request(BOB, "lambda:InvokeFunction", FUNCTION, lie)
+
+    for ask in (
+        lambda: authorizer.decide(BOB, request.action, request.resource, lie),
+        lambda: authorizer.decide_request(request),
+        lambda: decide(request, authorizer.policies_for(request)),
+    ):
+        with pytest.raises(RequestError, match=r"(?i)principalarn"):
+            ask()
+    assert authorizer.decide_request(request, what_if=True)
+
+
+@pytest.mark.parametrize("memo_limit", [0, 1, 1000])
+def test_what_is_remembered_changes_no_answer(organization: Organization, memo_limit: int) -> None:
+    authorizer = Authorizer(organization, memo_limit=memo_limit, plan_limit=2)
+    requests = [
+        Request(caller, action, resource, context)
+        for caller in (BOB, APP, Anonymous(), Service("sns.amazonaws.com"))
+        for action in ("lambda:InvokeFunction", "s3:GetObject", "iam:GetRole")
+        for resource in (FUNCTION, FUNCTION + ":live", "arn:aws:s3:::photos/x", "*")
+        for context in ({}, {"aws:SourceArn": "arn:aws:sns:us-east-1:1:alerts"})
+    ]
+
+    for _ in range(2):
+        for request, decision in zip(requests, authorizer.decide_many(requests), strict=True):
+            owner = organization.owner_of(request.resource)
+            asked = Request(
+                request.principal, request.action, request.resource, request.context, resource_account=owner
+            )
+            policies = authorizer.policies_for(request)
+            assert decision == authorize(asked, policies) == decide(asked, policies)
+
+
+def test_session_policies_narrow(organization: Organization) -> None:
+    """E8: a silent session policy leaves nothing of the identity's grants."""
+    silent = Policy.parse(
+        {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}}, kind="session"
+    )
+    request = Request(APP, "lambda:InvokeFunction", FUNCTION + ":live")
+
+    decision = Authorizer(organization).decide_request(request, session=[silent])
+
+    assert decision == ImplicitlyDenied((Missing(Side.SESSION),))
+
+
+def test_threads_see_one_organization_or_the_other(organization: Organization) -> None:
+    """Swapping the reference is the reload: no answer mixes the old policies with the new."""
+    closed = Organization(
+        accounts=organization.accounts,
+        users=(IamUser(BOB.arn, inline=(identity("*", effect="Deny"),)),),
+        functions=organization.functions,
+    )
+    current = [Authorizer(organization)]
+    answers: set[type] = set()
+
+    def ask() -> None:
+        for _ in range(400):
+            decision = current[0].decide(BOB, "lambda:InvokeFunction", FUNCTION)
+            answers.add(type(decision))
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for number in range(200):
+        current[0] = Authorizer(closed if number % 2 == 0 else organization, memo_limit=3)
+    for thread in threads:
+        thread.join()
+    sys.setswitchinterval(interval)
+
+    assert answers <= {Allowed, ExplicitlyDenied}
+    assert answers
