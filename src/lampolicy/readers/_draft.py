@@ -42,9 +42,9 @@ class EntityDraft:
     arn: str
     unique_id: str | None = None
     trust: Policy | None = None
-    inline: dict[str, Policy] = field(default_factory=dict)
-    attached: dict[str, None] = field(default_factory=dict)
-    groups: dict[str, None] = field(default_factory=dict)
+    inline: dict[str, Policy] = field(default_factory=dict[str, Policy])
+    attached: dict[str, None] = field(default_factory=dict[str, None])
+    groups: dict[str, None] = field(default_factory=dict[str, None])
     boundary: str | None = None
     tags: Tags = ()
 
@@ -65,10 +65,10 @@ class FunctionDraft:
 
     arn: FunctionArn
     role: str | None = None
-    policies: dict[FunctionArn, Policy] = field(default_factory=dict)
-    urls: dict[FunctionArn, FunctionUrl] = field(default_factory=dict)
-    versions: dict[str, None] = field(default_factory=dict)
-    aliases: dict[str, str] = field(default_factory=dict)
+    policies: dict[FunctionArn, Policy] = field(default_factory=dict[FunctionArn, Policy])
+    urls: dict[FunctionArn, FunctionUrl] = field(default_factory=dict[FunctionArn, FunctionUrl])
+    versions: dict[str, None] = field(default_factory=dict[str, None])
+    aliases: dict[str, str] = field(default_factory=dict[str, str])
     tags: Tags = ()
     layers: tuple[str, ...] = ()
 
@@ -93,7 +93,7 @@ class NodeDraft:
     parent: str | None = None
     member: bool = False
     service_control: dict[str, Policy] | None = None
-    resource_control: dict[str, Policy] = field(default_factory=dict)
+    resource_control: dict[str, Policy] = field(default_factory=dict[str, Policy])
 
 
 @dataclass(slots=True)
@@ -104,7 +104,7 @@ class ControlDraft:
     name: str
     kind: PolicyKind
     policy: Policy | None = None
-    targets: dict[str, None] = field(default_factory=dict)
+    targets: dict[str, None] = field(default_factory=dict[str, None])
 
 
 @dataclass(slots=True)
@@ -118,25 +118,27 @@ class Draft:
         seen: Accounts whose things were met in each folder and below it.
     """
 
-    manifests: dict[str, Manifest] = field(default_factory=dict)
+    manifests: dict[str, Manifest] = field(default_factory=dict[str, Manifest])
     id: str | None = None
     management_account: str | None = None
-    users: dict[str, EntityDraft] = field(default_factory=dict)
-    groups: dict[str, EntityDraft] = field(default_factory=dict)
-    roles: dict[str, EntityDraft] = field(default_factory=dict)
-    managed: dict[str, Policy] = field(default_factory=dict)
-    known_policies: dict[str, None] = field(default_factory=dict)
-    functions: dict[str, FunctionDraft] = field(default_factory=dict)
-    resources: dict[str, ResourceDraft] = field(default_factory=dict)
-    units: dict[str, NodeDraft] = field(default_factory=dict)
-    accounts: dict[str, NodeDraft] = field(default_factory=dict)
-    controls: dict[str, ControlDraft] = field(default_factory=dict)
-    unread: dict[Unread, None] = field(default_factory=dict)
-    documents: list[Document] = field(default_factory=list)
-    said: list[FileDiagnostic] = field(default_factory=list)
-    later: list[tuple[int, Callable[[], None]]] = field(default_factory=list)
-    seen: dict[tuple[str, tuple[str, ...]], set[str]] = field(default_factory=dict)
-    truncated: dict[str, list[bool]] = field(default_factory=dict)
+    users: dict[str, EntityDraft] = field(default_factory=dict[str, EntityDraft])
+    groups: dict[str, EntityDraft] = field(default_factory=dict[str, EntityDraft])
+    roles: dict[str, EntityDraft] = field(default_factory=dict[str, EntityDraft])
+    managed: dict[str, Policy] = field(default_factory=dict[str, Policy])
+    known_policies: dict[str, None] = field(default_factory=dict[str, None])
+    functions: dict[str, FunctionDraft] = field(default_factory=dict[str, FunctionDraft])
+    resources: dict[str, ResourceDraft] = field(default_factory=dict[str, ResourceDraft])
+    units: dict[str, NodeDraft] = field(default_factory=dict[str, NodeDraft])
+    accounts: dict[str, NodeDraft] = field(default_factory=dict[str, NodeDraft])
+    controls: dict[str, ControlDraft] = field(default_factory=dict[str, ControlDraft])
+    unread: dict[Unread, None] = field(default_factory=dict[Unread, None])
+    documents: list[Document] = field(default_factory=list[Document])
+    said: list[FileDiagnostic] = field(default_factory=list[FileDiagnostic])
+    later: list[tuple[int, Callable[[], None]]] = field(default_factory=list[tuple[int, Callable[[], None]]])
+    seen: dict[tuple[str, tuple[str, ...]], set[str]] = field(
+        default_factory=dict[tuple[str, tuple[str, ...]], set[str]]
+    )
+    truncated: dict[str, list[bool]] = field(default_factory=dict[str, list[bool]])
 
     def manifest(self, source: Input) -> Manifest:
         """What is told beside the files of one folder."""

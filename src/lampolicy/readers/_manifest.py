@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Final
+from typing import Final, TypeGuard
 
 from lampolicy.diagnostic import Code, Diagnostic
 from lampolicy.names import is_account_id
@@ -98,13 +98,21 @@ def read_manifest(text: str) -> tuple[Manifest, tuple[Diagnostic, ...]]:
     return manifest, tuple(faults.found)
 
 
+def _is_table(value: object) -> TypeGuard[dict[str, object]]:
+    return isinstance(value, dict)  # the keys of TOML are texts
+
+
+def _is_list(value: object) -> TypeGuard[list[object]]:
+    return isinstance(value, list)
+
+
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
 @dataclass(slots=True)
 class _Faults:
-    found: list[Diagnostic] = field(default_factory=list)
+    found: list[Diagnostic] = field(default_factory=list[Diagnostic])
 
     def say(self, at: tuple[str, ...], message: str, help_: str) -> None:
         self.found.append(Diagnostic(Code.BAD_MANIFEST, message, at, help=help_))
@@ -118,7 +126,7 @@ class _Faults:
         self, value: Mapping[str, object], at: tuple[str, ...], key: str, known: set[str] | None = None
     ) -> Mapping[str, object]:
         found = value.get(key, {})
-        if not isinstance(found, dict):
+        if not _is_table(found):
             self.say((*at, key), f"`{key}` must be a table", f"write `[{'.'.join((*at, key))}]`")
             return {}
         if known is not None:
@@ -164,7 +172,7 @@ def _files(faults: _Faults, value: Mapping[str, object]) -> Iterator[FileEntry]:
         at = ("files", pattern)
         table = faults.table(files, ("files",), pattern, {"kind", "on", "account"})
         on = table.get("on", [])
-        names = tuple(name for name in (on if isinstance(on, list) else [on]) if isinstance(name, str))
+        names = tuple(name for name in (on if _is_list(on) else [on]) if isinstance(name, str))
         account = faults.text(table, at, "account")
         yield FileEntry(pattern, _kind(faults, table, at), names, account)
 

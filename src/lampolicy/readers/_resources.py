@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from lampolicy.diagnostic import Code, DocumentError, InvalidName
-from lampolicy.jsontext import read_json
+from lampolicy.jsontext import JsonValue, read_json
 from lampolicy.names import FunctionArn, is_account_id
 from lampolicy.organization import holder_of, kind_of
 from lampolicy.policy import Policy, PolicyKind
@@ -63,14 +63,14 @@ def _told(draft: Draft, source: Input) -> str | None:
     return next((name for name in told_on(draft, source) if name.startswith("arn:")), None)
 
 
-def _value(text: str) -> object:
+def _value(text: str) -> JsonValue:
     try:
         return read_json(text)
     except DocumentError:
         return None
 
 
-def _own_arn(document: object) -> str | None:
+def _own_arn(document: JsonValue) -> str | None:
     """The ARN that the statements of a policy name: of the first resource that is not just `*`."""
     for resource in resources_in(document):
         if resource.startswith("arn:") and resource.count(":") >= 5:
@@ -80,7 +80,7 @@ def _own_arn(document: object) -> str | None:
     return None
 
 
-def statements_in(document: object) -> Iterator[dict[str, object]]:
+def statements_in(document: JsonValue) -> Iterator[dict[str, JsonValue]]:
     """The statements of a document that may be anything."""
     statements = document.get("Statement") if isinstance(document, dict) else None
     for statement in statements if isinstance(statements, list) else [statements]:
@@ -88,7 +88,7 @@ def statements_in(document: object) -> Iterator[dict[str, object]]:
             yield statement
 
 
-def resources_in(document: object) -> Iterator[str]:
+def resources_in(document: JsonValue) -> Iterator[str]:
     """The resources of a document that may be anything."""
     for statement in statements_in(document):
         for key in ("Resource", "NotResource"):
@@ -96,7 +96,7 @@ def resources_in(document: object) -> Iterator[str]:
             yield from (text for text in (found if isinstance(found, list) else [found]) if isinstance(text, str))
 
 
-def _key_named(source: Input, draft: Draft, document: object) -> str | None:
+def _key_named(source: Input, draft: Draft, document: JsonValue) -> str | None:
     """A key policy says `*` for its resource; `describe-key`, `get-queue-attributes` and others name what is there."""
     if not any(True for _ in statements_in(document)):
         return None
