@@ -24,6 +24,7 @@ from lampolicy.decision._decision import (
     all_of,
     condition_text,
 )
+from lampolicy.decision._wire import read_decision, write_decision
 
 __all__ = [
     "CALLER_IDENTITY",
@@ -43,4 +44,6 @@ __all__ = [
     "Undetermined",
     "all_of",
     "condition_text",
+    "read_decision",
+    "write_decision",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from lampolicy.decision._answer import Answer
 from lampolicy.policy import Condition, StatementId
 
 
@@ -56,7 +57,7 @@ SESSION_TOKEN = RuleGrant("E17", "sts:GetSessionToken needs no permission")
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
+class Allowed(Answer):
     """The request is granted and nothing denies it.
 
     Attributes:
@@ -75,7 +76,7 @@ class Allowed:
 
 
 @dataclass(frozen=True, slots=True)
-class ExplicitlyDenied:
+class ExplicitlyDenied(Answer):
     """At least one statement denies the request; grants do not matter (semantics E1).
 
     Attributes:
@@ -94,7 +95,7 @@ class ExplicitlyDenied:
 
 
 @dataclass(frozen=True, slots=True)
-class ImplicitlyDenied:
+class ImplicitlyDenied(Answer):
     """No statement denies the request, but a grant that it needs is missing.
 
     Attributes:
@@ -139,7 +140,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Undetermined:
+class Undetermined(Answer):
     """The answer hangs on what is not known: some outcomes allow the request, others refuse it.
 
     Attributes:

@@ -15,6 +15,7 @@ from lampolicy.diagnostic._errors import (
     RequestError,
 )
 from lampolicy.diagnostic._model import AwsError, Diagnostic, Pointer, Severity, Span
+from lampolicy.diagnostic._pydantic import pydantic_schema
 from lampolicy.diagnostic._render import FindSpan, in_document_order, path_of, render, render_all, render_line
 from lampolicy.diagnostic._visible import quoted, visible
 
@@ -34,6 +35,7 @@ __all__ = [
     "Span",
     "in_document_order",
     "path_of",
+    "pydantic_schema",
     "quoted",
     "render",
     "render_all",

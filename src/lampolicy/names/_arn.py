@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from lampolicy.diagnostic import InvalidName
+from lampolicy.diagnostic import InvalidName, pydantic_schema
 
 _ACCOUNT_ID: Final = re.compile(r"[0-9]{12}", re.ASCII)
 _PARTS: Final = 6
@@ -49,5 +49,22 @@ class Arn:
             raise InvalidName(msg)
         return cls(*parts[1:])
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> object:
+        """Let pydantic models hold ARNs, written as text."""
+        return pydantic_schema(cls, _read, str)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: object, handler: object) -> dict[str, object]:
+        """Give the JSON Schema of an ARN's text."""
+        return {"type": "string", "pattern": r"^arn:[^:]+:[^:]+:[^:]*:[^:]*:[\s\S]*$"}
+
     def __str__(self) -> str:
         return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
+
+
+def _read(value: object) -> Arn:
+    if not isinstance(value, str):
+        msg = "an ARN is a text"
+        raise InvalidName(msg)
+    return Arn.parse(value)

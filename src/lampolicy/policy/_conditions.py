@@ -10,7 +10,7 @@ from lampolicy.names import read_network
 from lampolicy.policy._draft import Draft, Placed
 from lampolicy.policy._faults import Faults
 from lampolicy.policy._operators import WELL_FORMED, Family, family, read_operator, suggested
-from lampolicy.policy._shape import described, is_list, is_object, scalar_text
+from lampolicy.policy._shape import described, is_list, is_object, scalar_text, short
 from lampolicy.policy._types import Condition, Operator, Version
 from lampolicy.policy._variables import holds_variable, lint_variables, not_read
 
@@ -106,7 +106,7 @@ def _values(
         if text is None:
             faults.syntax(
                 Code.WRONG_TYPE,
-                f"a value of `{key}` is {described(item.value)}, not a text, number or truth value",
+                f"a value of `{short(key)}` is {described(item.value)}, not a text, number or truth value",
                 item.at,
                 help="write a text, or a list of texts",
             )

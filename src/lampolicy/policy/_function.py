@@ -13,9 +13,9 @@ from lampolicy.policy._principals import is_account_wide
 from lampolicy.policy._types import Condition, PrincipalPattern
 
 _FUNCTION: Final = re.compile(
-    r"arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]+(?::[$A-Za-z0-9_-]+)?", re.ASCII
+    r"arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,140}(?::[$A-Za-z0-9_-]{1,128})?", re.ASCII
 )
-_LAYER: Final = re.compile(r"arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]+:[0-9]+", re.ASCII)
+_LAYER: Final = re.compile(r"arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]{1,140}:[0-9]{1,18}", re.ASCII)
 _KEYS: Final = ("aws:", "lambda:")
 _LAYER_ACTION: Final = "lambda:getlayerversion"
 

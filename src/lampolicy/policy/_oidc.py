@@ -6,8 +6,9 @@ bearers of such a provider's tokens assume the role without a condition on the c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -83,26 +84,37 @@ class _Demand:
     text: str
     help: str
 
-    def met_by(self, condition: Condition) -> bool:
-        """Tell whether one condition satisfies the demand."""
+    def met_by(self, conditions: Mapping[str, Sequence[Condition]]) -> bool:
+        """Tell whether one of the conditions, filed by their keys in lower case, satisfies the demand."""
+        return any(self._accepts(c) for key in self.keys for c in conditions.get(key.lower(), ()))
+
+    def _accepts(self, condition: Condition) -> bool:
         operator = condition.operator
-        return (
-            condition.key.lower() in [key.lower() for key in self.keys]
-            and operator.base in self.operators
-            and not operator.if_exists
-            and all(map(self.scopes, condition.values))
-        )
+        return operator.base in self.operators and not operator.if_exists and all(map(self.scopes, condition.values))
 
 
 def check_providers(draft: Draft, faults: Faults) -> None:
     """Demand of every shared provider in an Allow of `sts:AssumeRoleWithWebIdentity` a condition on its tenant."""
     if draft.effect is not Effect.ALLOW or draft.principals is None or not _covers_web_identity(draft):
         return
+    filed = _filed(draft)
+
+    @cache
+    def open_to_all(principal: PrincipalPattern) -> _Demand | None:
+        return next((demand for demand in _demands(principal) if not demand.met_by(filed)), None)
+
     for place in draft.principals.places:
-        for demand in _demands(place.value):
-            if not any(demand.met_by(condition.value) for condition in draft.conditions):
-                message = f"everybody with an account at `{place.value.value}` could assume the role"
-                faults.error(demand.code, message, place.at, help=demand.help, aws=demand.text)
+        demand = open_to_all(place.value)
+        if demand is not None:
+            message = f"everybody with an account at `{place.value.value}` could assume the role"
+            faults.error(demand.code, message, place.at, help=demand.help, aws=demand.text)
+
+
+def _filed(draft: Draft) -> Mapping[str, Sequence[Condition]]:
+    filed: dict[str, list[Condition]] = {}
+    for place in draft.conditions:
+        filed.setdefault(place.value.key.lower(), []).append(place.value)
+    return filed
 
 
 def _covers_web_identity(draft: Draft) -> bool:

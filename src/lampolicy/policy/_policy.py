@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lampolicy.diagnostic import Diagnostic, Pointer
+from lampolicy.diagnostic import Diagnostic, Pointer, pydantic_schema
 from lampolicy.policy._quotas import Quota
 from lampolicy.policy._types import PolicyKind, Statement, StatementId, Version
 
@@ -72,6 +72,20 @@ class Policy:
         from lampolicy.policy._writing import write_policy
 
         return write_policy(self)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> object:
+        """Let pydantic models hold policies, with kind and name; a document alone is read as an identity policy."""
+        from lampolicy.policy._pydantic import read_wire, write_wire
+
+        return pydantic_schema(cls, read_wire, write_wire)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: object, handler: object) -> dict[str, object]:
+        """Give the JSON Schema of the wire form."""
+        from lampolicy.policy._pydantic import json_schema
+
+        return json_schema()
 
     def statement_id(self, index: int) -> StatementId:
         """Name the statement at `index` as evidence."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeGuard
+from typing import Final, TypeGuard
+
+_SHORT: Final = 200
+_DOUBLE: Final = 1024
 
 
 def is_object(value: object) -> TypeGuard[Mapping[str, object]]:
@@ -34,11 +37,19 @@ def described(value: object) -> str:
 
 
 def scalar_text(value: object) -> str | None:
-    """Write a JSON scalar as the text IAM compares (semantics G16); `None` for anything else."""
+    """Write a JSON scalar as the text IAM compares (semantics G16); `None` for anything else.
+
+    An integer beyond the range of a double, which only a value of Python can hold, is none: Python may refuse to write it.
+    """
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
         return value
-    if isinstance(value, int | float):
-        return str(value)
-    return None
+    if isinstance(value, int):
+        return str(value) if value.bit_length() <= _DOUBLE else None
+    return str(value) if isinstance(value, float) else None
+
+
+def short(text: str) -> str:
+    """Cut a text that a message repeats, so that no document makes its messages longer than itself."""
+    return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from lampolicy.diagnostic import Code, Pointer
 from lampolicy.policy._faults import Faults
 from lampolicy.policy._types import Version
 
-_VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
 _BODY: Final = re.compile(r"[*?$]|[^\s,'{}]+(?:,[ ]+'[^']*')?")
 _HEAD_PARTS: Final = 5
 
 
 def holds_variable(text: str) -> bool:
     """Tell whether `text` holds something that looks like a policy variable."""
-    return _VARIABLE.search(text) is not None
+    return next(_bodies(text), None) is not None
+
+
+def _bodies(text: str) -> Iterator[str]:
+    """Give what stands between `${` and the first `}` behind it."""
+    start = text.find("${")
+    while start >= 0:
+        end = text.find("}", start)
+        if end < 0:
+            return
+        yield text[start + 2 : end]
+        start = text.find("${", end)
 
 
 def lint_variables(text: str, at: Pointer, version: Version, faults: Faults) -> None:
     """Warn of variables that are not read, or are not written as they should be."""
-    bodies: list[str] = _VARIABLE.findall(text)
+    bodies = list(_bodies(text))
     if not bodies:
         return
     if version is Version.V2008:

@@ -7,8 +7,8 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
+from lampolicy.diagnostic import InvalidName, pydantic_schema
 from lampolicy.names import Arn, is_account_id
-from lampolicy.diagnostic import InvalidName
 from lampolicy.request._principal import Principal, parse_principal
 
 
@@ -78,6 +78,36 @@ class Request:
     def owner(self) -> str | None:
         """The account that owns the resource; the caller's own where nothing tells otherwise."""
         return self.known_owner or self.principal.account
+
+    def to_dict(self) -> dict[str, object]:
+        """Write the request as a JSON value: the `request` object of a conformance row."""
+        from lampolicy.request._wire import write_request
+
+        return write_request(self)
+
+    @classmethod
+    def from_dict(cls, value: object) -> Request:
+        """Read a request back; `Request.from_dict(r.to_dict()) == r`.
+
+        Raises:
+            RequestError: A field is missing, unknown or of the wrong type, or fields contradict each other.
+            InvalidName: The action, the resource or a principal's ARN is none.
+        """
+        from lampolicy.request._wire import read_request
+
+        return read_request(value)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> object:
+        """Let pydantic models hold requests."""
+        return pydantic_schema(Request, Request.from_dict, Request.to_dict)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: object, handler: object) -> dict[str, object]:
+        """Give the JSON Schema of the wire form."""
+        from lampolicy.request._json_schema import REQUEST_SCHEMA
+
+        return dict(REQUEST_SCHEMA)
 
     def _key(self) -> tuple[object, ...]:
         context = tuple(sorted((k, _frozen(v)) for k, v in self.context.items()))
