@@ -76,7 +76,8 @@ def report(workload: Workload) -> float:
     quick = f"{middle['bare']:7.3f} {middle['warm']:7.3f} {middle['memo off']:9.2f} {middle['first']:8.2f}"
     gain = statistics.median(map(_over, taken["reference"], taken["memo off"]))
     print(
-        f"{workload.name:20} {quick} {middle['reference']:10.1f}   warm {ratio['warm']:.1f}x bare, memo off {ratio['memo off']:.0f}x,"
+        f"{workload.name:20} {quick} {middle['reference']:10.1f}"
+        f"   warm {ratio['warm']:.1f}x bare, memo off {ratio['memo off']:.0f}x,"
         f" first {ratio['first']:.0f}x; the reference takes {gain:.0f}x memo off"
     )
     return middle["memo off"]

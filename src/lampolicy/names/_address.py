@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_OCTET: Final = re.compile(r"[0-9]+", re.ASCII)
 _GROUP: Final = re.compile(r"[0-9A-Fa-f]{1,4}", re.ASCII)
 _PREFIX: Final = re.compile(r"\+?[0-9]{1,9}", re.ASCII)
 _GROUPS: Final = 8
@@ -89,7 +88,7 @@ def _four_octets(text: str) -> int | None:
         return None
     number = 0
     for part in parts:
-        octet = int(part) if _OCTET.fullmatch(part) and len(part) <= 9 else 256
+        octet = int(part) if part.isdigit() and part.isascii() and len(part) <= 9 else 256
         if octet > 255:
             return None
         number = number << 8 | octet
