@@ -11,7 +11,8 @@ WIDTH: Final = 120
 """Columns of a terminal a source line may take."""
 _BEFORE: Final = 40
 _CUT: Final = "…"
-_FAR: Final = 4 * WIDTH
+_FAR: Final = WIDTH + 1
+"""Characters on each side of the place that can matter for the window."""
 
 
 def excerpt(text: str, span: Span) -> tuple[str, str]:

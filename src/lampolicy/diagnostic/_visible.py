@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 _TAB: Final = 4
@@ -32,11 +33,10 @@ class Cell(NamedTuple):
 
 def cells(line: str) -> list[Cell]:
     """Give one cell for each character of `line`: four blanks for a tab, a question mark for what is unseen."""
-    if _PLAIN.fullmatch(line):
-        return [Cell(c, 1) for c in line]
-    return [_cell(c) for c in line]
+    return [_cell(character) for character in line]
 
 
+@lru_cache(maxsize=1024)
 def _cell(character: str) -> Cell:
     if character == "\t":
         return Cell(" " * _TAB, _TAB)
