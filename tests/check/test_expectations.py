@@ -68,7 +68,7 @@ def test_a_right_file_has_no_fault(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_fault_is_told_at_its_place(  # noqa: PLR0917
+def test_a_fault_is_told_at_its_place(
     tmp_path: Path, wrong: str, right: str, code: Code, line: int, message: str, help_: str | None
 ) -> None:
     found = faults(tmp_path, RIGHT.replace(wrong, right, 1))

@@ -102,7 +102,8 @@ class TestExpectations:
         expectations(
             world,
             "principal: 'service:s3.amazonaws.com', "
-            f"{QUESTION}, expect: unknown, context: {{aws:SourceAccount: {{unknown: true}}, aws:SourceArn: 'arn:aws:s3:::photos'}}",
+            f"{QUESTION}, expect: unknown, "
+            "context: {aws:SourceAccount: {unknown: true}, aws:SourceArn: 'arn:aws:s3:::photos'}",
         )
 
         assert differences(check([world])) == [()]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tools.schemas import FOLDER, SCHEMAS, text_of
+from schemas import FOLDER, SCHEMAS, text_of
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

@@ -72,7 +72,6 @@ def _page(options: dict[str, Any]) -> str:
 
 def _answer(options: dict[str, Any]) -> str:
     from lampolicy.cli._question import Asked, Files, question
-    from lampolicy.explain import explain
 
     missing = [f"--{name}" for name in ("principal", "action", "resource") if not options[name]]
     if missing:
@@ -81,6 +80,8 @@ def _answer(options: dict[str, Any]) -> str:
     asked = Asked(**{name: options[name] for name in Asked.__slots__})
     files = Files(**{name: options[name] for name in Files.__slots__})
     request, policies = question(asked, files)
+    from lampolicy.explain import explain
+
     explanation = explain(request, policies, what_if=options["what_if"])
     if options["form"] == "json":
         return json.dumps(explanation.to_dict(), indent=2) + "\n"
