@@ -112,7 +112,8 @@ def _check_depth(text: str, name: str, loader: type[SafeLoader]) -> None:
     import yaml
 
     depth = 0
-    events: Iterator[yaml.Event] = yaml.parse(text, Loader=loader)  # pyright: ignore[reportUnknownMemberType]
+    untyped = cast("object", yaml.parse(text, Loader=loader))  # pyright: ignore[reportUnknownMemberType]
+    events = cast("Iterator[yaml.Event]", untyped)
     for event in events:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
