@@ -7,6 +7,8 @@ Never: reads a file, opens a connection or keeps a global while it decides.
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from lampolicy.authorize import Authorizer, authorize
@@ -80,3 +82,14 @@ def __getattr__(name: str) -> object:
     value: object = getattr(import_module(_LATER[name]), name)
     globals()[name] = value
     return value
+
+
+class _Face(ModuleType):
+    """Keeps `lampolicy.explain` the function, although importing the room of that name would put the room there."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _LATER and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Face
