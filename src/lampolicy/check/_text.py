@@ -37,26 +37,22 @@ def _name(finding: Finding) -> str:
 
 
 def _failures(report: Report, colour: bool) -> Iterator[str]:  # noqa: FBT001
+    """One block for each check: the first question that failed is explained, the others are named with it."""
     for _, tests in groupby(report.failed, key=lambda test: (test.file, test.judgement.case.at)):
         first, *others = tests
-        yield _failure(first, colour)
-        yield from (_question(test) for test in others)
+        judgement = first.judgement
+        fault = Diagnostic(Code.EXPECTATION_FAILED, f"`{judgement.case.test}`: not as expected", judgement.case.at)
+        yield render(fault, first.text, first.file, span=first.span, colour=colour)
+        yield "\n".join(line for test in (first, *others) for line in _question(test))
+        if judgement.explanation:
+            yield indent(judgement.explanation.strip("\n"), "    ")
 
 
-def _failure(test: TestResult, colour: bool) -> str:  # noqa: FBT001
-    judgement = test.judgement
-    message = f"`{judgement.case.test}`: not as expected"
-    fault = Diagnostic(Code.EXPECTATION_FAILED, message, judgement.case.at)
-    return f"{render(fault, test.text, test.file, span=test.span, colour=colour)}\n\n{_question(test)}"
-
-
-def _question(test: TestResult) -> str:
+def _question(test: TestResult) -> Iterator[str]:
     case = test.judgement.case
-    lines = [visible(f"  {case.who}: {case.request.action} on {case.request.resource}")]
-    lines += [visible(f"  {difference}") for difference in test.judgement.differences]
-    if test.judgement.explanation:
-        lines += ["", indent(test.judgement.explanation.strip("\n"), "    ")]
-    return "\n".join(lines)
+    yield visible(f"  {case.who}: {case.request.action} on {case.request.resource}")
+    for difference in test.judgement.differences:
+        yield visible(f"    {difference}")
 
 
 def _summary(report: Report, colour: bool) -> str:  # noqa: FBT001
