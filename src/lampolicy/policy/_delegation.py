@@ -49,6 +49,30 @@ DELEGABLE: Final = (
 )
 """The actions a delegation policy may hand out (Organizations User Guide, "Supported actions for delegation")."""
 
+_OTHERS: Final = (
+    "AcceptHandshake",
+    "CancelHandshake",
+    "CloseAccount",
+    "CreateAccount",
+    "CreateGovCloudAccount",
+    "CreateOrganization",
+    "CreateOrganizationalUnit",
+    "DeclineHandshake",
+    "DeleteOrganization",
+    "DeleteOrganizationalUnit",
+    "DeleteResourcePolicy",
+    "DeregisterDelegatedAdministrator",
+    "DisableAWSServiceAccess",
+    "EnableAWSServiceAccess",
+    "EnableAllFeatures",
+    "InviteAccountToOrganization",
+    "LeaveOrganization",
+    "MoveAccount",
+    "PutResourcePolicy",
+    "RegisterDelegatedAdministrator",
+    "RemoveAccountFromOrganization",
+    "UpdateOrganizationalUnit",
+)
 _CODE: Final = "InvalidInputException"
 _JSON: Final = "This resource-based policy contains invalid JSON."
 _NEGATED: Final = ("NotAction", "NotPrincipal", "NotResource")
@@ -60,6 +84,10 @@ def check_delegation(drafts: Sequence[Draft], faults: Faults) -> None:
         return
     for draft in drafts:
         _negated(draft, faults)
+        if draft.principals is None:
+            message = "the statement names no `Principal`"
+            hint = "name the delegated administrator's account"
+            faults.error(Code.NO_PRINCIPAL, message, draft.at, help=hint, aws=_JSON, aws_code=_CODE)
         for place in draft.actions.places if draft.actions and not draft.actions.negated else ():
             _action(place, faults)
 
@@ -70,6 +98,14 @@ def _is_delegation(draft: Draft) -> bool:
         return True
     actions = draft.actions.places if draft.actions else ()
     return any(place.value.lower().startswith("organizations:") for place in actions)
+
+
+def _delegable(pattern: str) -> bool:
+    """A wildcard passes if it covers nothing that cannot be delegated; what AWS says of wildcards is not recorded."""
+    service, _, name = pattern.lower().partition(":")
+    matches = glob(tokens(name))
+    covered = [action for action in (*DELEGABLE, *_OTHERS) if matches(action.lower())]
+    return service == "organizations" and bool(covered) and set(covered).isdisjoint(_OTHERS)
 
 
 def _negated(draft: Draft, faults: Faults) -> None:
@@ -87,9 +123,7 @@ def _negated(draft: Draft, faults: Faults) -> None:
 
 
 def _action(place: Placed[str], faults: Faults) -> None:
-    service, _, name = place.value.partition(":")
-    matches = glob(tokens(name.lower()))
-    if service.lower() != "organizations" or not any(matches(action.lower()) for action in DELEGABLE):
+    if not _delegable(place.value):
         faults.error(
             Code.ACTION_NOT_ALLOWED,
             f"`{place.value}` cannot be delegated",

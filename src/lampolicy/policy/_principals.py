@@ -209,7 +209,7 @@ def _check_aws(text: str, at: Pointer, faults: Faults) -> None:
     if text == "*":
         return
     if "*" in text or "?" in text:
-        _wildcard(text, at, faults)
+        _wildcard(text, "AWS", at, faults)
     elif _ID.fullmatch(text):
         faults.warn(
             Code.PRINCIPAL_ID,
@@ -233,18 +233,18 @@ def _aws_text(text: str, key: str, faults: Faults) -> str:
     return faults.rules.principal_text
 
 
-def _wildcard(text: str, at: Pointer, faults: Faults) -> None:
+def _wildcard(text: str, key: str, at: Pointer, faults: Faults) -> None:
     message = f"a wildcard inside a principal matches nothing: `{text}`"
     hint = 'write `"*"` with a condition on `aws:PrincipalArn` (ArnLike), or name the principals'
     if faults.rules.principals_exist:
-        faults.error(Code.PRINCIPAL_WILDCARD, message, at, help=hint, aws=_aws_text(text, "AWS", faults))
+        faults.error(Code.PRINCIPAL_WILDCARD, message, at, help=hint, aws=_aws_text(text, key, faults))
     else:
         faults.warn(Code.PRINCIPAL_WILDCARD, message, at, help=hint)
 
 
 def _check_service(text: str, at: Pointer, faults: Faults) -> None:
     if "*" in text or "?" in text:
-        _wildcard(text, at, faults)
+        _wildcard(text, "SERVICE", at, faults)
     elif not is_service_principal(text):
         faults.error(
             Code.BAD_PRINCIPAL,

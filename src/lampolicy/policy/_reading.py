@@ -22,6 +22,7 @@ from lampolicy.policy._statements import build, read_statement
 from lampolicy.policy._types import Effect, PolicyKind, Version
 
 _ELEMENTS: Final = ("Version", "Id", "Statement")
+_ENOUGH: Final = 10_000
 
 
 def read_policy(
@@ -46,7 +47,8 @@ def read_policy(
 
     Raises:
         PolicyError: AWS would refuse the document for this kind; carries every fault and warning in document order.
-            The places of a text's faults count from the text's own start, those of a value's from `pointer`.
+            After ten thousand of them no further statement is read. The places of a text's faults count from the
+            text's own start, those of a value's from `pointer`.
     """
     quota = quota or QUOTAS.get(kind)
     faults = Faults(replace(RULES[kind], version_2012=True) if quota is MANAGED else RULES[kind])
@@ -197,8 +199,14 @@ def _statements(document: Mapping[str, object], base: Pointer, version: Version,
         return []
     if not placed:
         faults.syntax(Code.MISSING_ELEMENT, "`Statement` is empty", at, help="write at least one statement")
-    drafts = (read_statement(item, place, version, faults) for item, place in placed)
-    return [draft for draft in drafts if draft is not None]
+    drafts: list[Draft] = []
+    for item, place in placed:
+        draft = read_statement(item, place, version, faults)
+        if draft is not None:
+            drafts.append(draft)
+        if len(faults.found) > _ENOUGH:
+            break
+    return drafts
 
 
 def _unique_sids(drafts: Sequence[Draft], faults: Faults) -> None:

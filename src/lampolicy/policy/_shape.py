@@ -39,7 +39,8 @@ def described(value: object) -> str:
 def scalar_text(value: object) -> str | None:
     """Write a JSON scalar as the text IAM compares (semantics G16); `None` for anything else.
 
-    An integer beyond the range of a double, which only a value of Python can hold, is none: Python may refuse to write it.
+    An integer beyond the range of a double, which only a value of Python can hold, is none: Python may refuse to
+    write it.
     """
     if isinstance(value, bool):
         return "true" if value else "false"

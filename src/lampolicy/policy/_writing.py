@@ -42,7 +42,7 @@ def _statement(statement: Statement) -> dict[str, object]:
     written[_element("Action", statement.actions)] = _values(statement.actions.patterns)
     resources: Only[str] | AllExcept[str] | None = getattr(statement, "resources", None)
     if resources is not None:
-        written[_element("Resource", resources)] = _values(resources.patterns)
+        written[_element("Resource", resources)] = _resources(resources.patterns)
     if statement.conditions:
         written["Condition"] = _conditions(statement.conditions)
     return written
@@ -54,6 +54,11 @@ def _element(name: str, selection: object) -> str:
 
 def _values(values: Sequence[str]) -> str | list[str]:
     return values[0] if len(values) == 1 else list(values)
+
+
+def _resources(patterns: Sequence[str]) -> object:
+    """Write no resource at all as AWS takes it: a list of `null` (semantics G8)."""
+    return _values(patterns) if patterns else [None]
 
 
 def _principals(patterns: Sequence[PrincipalPattern]) -> object:
