@@ -89,7 +89,7 @@ def resource_pattern(dice: Dice, resource: str, known: Mapping[str, str], *, odd
     """Make a pattern of a resource; an odd one may be what no service stores."""
     parts = resource.split(":", _EARLY)
     if len(parts) <= _EARLY:
-        stars = ("**", "${*}") if odd else ("*",)
+        stars: tuple[str, ...] = ("**", "${*}") if odd else ("*",)
         return dice.pick(("*", "arn:aws:lambda:us-east-1:111111111111:function:*", *stars))
     if dice.chance(15):
         return "*"
