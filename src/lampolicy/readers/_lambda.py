@@ -119,7 +119,7 @@ def _tags_later(source: Input, draft: Draft) -> None:
 
 def read_added_permission(source: Input, draft: Draft) -> None:
     """Read `add-permission`, which writes only the statement it added; together they make up the policy."""
-    draft.wait(40, partial(_added_later, source, draft))
+    draft.wait(45, partial(_added_later, source, draft))
 
 
 def _added_later(source: Input, draft: Draft) -> None:
