@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import generated_pages
+import picture
 import room_map
 
 PAGES = [room_map.README, *sorted((room_map.ROOT / "docs").rglob("*.md"))]
@@ -66,3 +67,9 @@ def test_the_decisions_are_all_listed() -> None:
 @pytest.mark.parametrize("page", generated_pages.pages(), ids=_page)
 def test_a_generated_page_is_up_to_date(page: Path) -> None:
     assert page.read_text("utf-8") == generated_pages.pages()[page], "run `python tools/generated_pages.py`"
+
+
+def test_the_picture_shows_what_the_command_prints() -> None:
+    drawn = picture.words(picture.PICTURE.read_text("utf-8"))
+
+    assert drawn == picture.words(picture.picture()), "run `python tools/picture.py`"
