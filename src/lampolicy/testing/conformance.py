@@ -23,6 +23,7 @@ from lampolicy.jsontext import read_json
 from lampolicy.organization import Policies
 from lampolicy.policy import Policy, PolicyKind
 from lampolicy.request import Request
+from lampolicy.testing._calls import make_call
 from lampolicy.testing._compare import Answer, by_engine, by_reference, word_of
 from lampolicy.testing._reading import document_of, object_of, optional_text, read_policies, read_request, text_of
 from lampolicy.testing._worlds import World
@@ -189,7 +190,11 @@ def _write(case: Validation) -> None:
 
 
 def _call(case: Validation) -> None:
-    raise NotImplementedError
+    document = read_json(case.document) if isinstance(case.document, str) else case.document
+    if not isinstance(document, Mapping):
+        msg = "`document` of a call should be an object: the call's parameters"
+        raise RequestError(msg)
+    make_call(case.kind, document, accepted=case.accepted, error_code=case.error_code)
 
 
 def _with_error(case: Validation) -> str:
