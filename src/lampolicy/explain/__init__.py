@@ -1,0 +1,20 @@
+"""Why a request was decided as it was, what is missing, and the smallest addition that would allow it.
+
+Takes: a `Request` and its `Policies`.
+Gives: an `Explanation`: text for people, JSON for machines.
+Never: speaks if engine and reference disagree, nor proposes what it has not decided again.
+"""
+
+from lampolicy.explain._explain import ExplanationRefused, explain
+from lampolicy.explain._explanation import Addition, ExplainedLayer, ExplainedStatement, Explanation, Remedy, Verdict
+
+__all__ = [
+    "Addition",
+    "ExplainedLayer",
+    "ExplainedStatement",
+    "Explanation",
+    "ExplanationRefused",
+    "Remedy",
+    "Verdict",
+    "explain",
+]

@@ -1,0 +1,172 @@
+"""The statement that one layer lacks, as narrow as the request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from lampolicy.decision import Missing, Side
+from lampolicy.explain._explanation import Addition
+from lampolicy.organization import Policies
+from lampolicy.policy import Policy, PolicyKind, Version
+from lampolicy.request import (
+    Anonymous,
+    Context,
+    FederatedUser,
+    Principal,
+    Request,
+    RoleSession,
+    Root,
+    Saml,
+    Service,
+    User,
+    WebIdentity,
+)
+
+_KINDS: Final[Mapping[Side, PolicyKind]] = {
+    Side.SERVICE_CONTROL: PolicyKind.SERVICE_CONTROL,
+    Side.ENDPOINT: PolicyKind.ENDPOINT,
+    Side.IDENTITY: PolicyKind.IDENTITY,
+    Side.BOUNDARY: PolicyKind.BOUNDARY,
+    Side.SESSION: PolicyKind.SESSION,
+}
+_CLAIMS: Final = (":aud", ":sub")
+_NAME: Final = "addition"
+
+
+def proposed(request: Request, policies: Policies, place: Missing) -> Addition | None:
+    """Write the statement that a silent side lacks; `None` where nobody can add one (RCPs only deny)."""
+    if place.side is Side.RESOURCE_CONTROL:
+        return None
+    statement: dict[str, object] = {"Effect": "Allow"}
+    if place.side in {Side.RESOURCE, Side.TRUST, Side.ENDPOINT}:
+        statement["Principal"] = principal_element(request.principal)
+    statement["Action"] = request.action
+    if place.side is not Side.TRUST:
+        statement["Resource"] = _resource_element(request, policies, place.side)
+    if place.side in {Side.RESOURCE, Side.TRUST} and (conditions := _conditions(request)):
+        statement["Condition"] = conditions
+    return Addition(place.side, place.level, _policy_to_extend(policies, place), statement)
+
+
+def principal_element(caller: Principal) -> object:
+    """How a resource's policy names a caller: the role rather than one session of it (semantics G10)."""
+    match caller:
+        case User():
+            return {"AWS": caller.arn}
+        case RoleSession():
+            return {"AWS": caller.role}
+        case FederatedUser():
+            return {"AWS": caller.arn}
+        case Root():
+            return {"AWS": caller.caller_arn}
+        case Service():
+            return {"Service": caller.name}
+        case WebIdentity() | Saml():
+            return {"Federated": caller.provider}
+        case Anonymous():
+            return "*"
+
+
+def _resource_element(request: Request, policies: Policies, side: Side) -> str:
+    if side is Side.RESOURCE and policies.resource_kind is PolicyKind.KEY:
+        return "*"  # a key policy speaks of its own key only
+    resource = policies.resource
+    old = side is Side.RESOURCE and resource is not None and resource.version is Version.V2008
+    return request.resource if old or request.resource == "*" else _escaped(request.resource)
+
+
+def _escaped(arn: str) -> str:
+    """Write an ARN so that it matches itself only: wildcards and variables of its last part escaped (semantics V6)."""
+    parts = arn.split(":", 5)
+    last = parts.pop().replace("${", "\0").replace("*", "${*}").replace("?", "${?}").replace("\0", "${$}{")
+    return ":".join([*parts, last])
+
+
+def _conditions(request: Request) -> dict[str, dict[str, str]]:
+    """A grant to a service names its source, one to a token's bearer its claims, as the request carries them."""
+    caller = request.principal
+    if isinstance(caller, Service):
+        return _source_conditions(caller)
+    if isinstance(caller, WebIdentity | Saml):
+        claims = {key: value for key, value in _texts(request.context).items() if key.lower().endswith(_CLAIMS)}
+        return {"StringEquals": claims} if claims else {}
+    return {}
+
+
+def _source_conditions(caller: Service) -> dict[str, dict[str, str]]:
+    conditions: dict[str, dict[str, str]] = {}
+    if caller.source_arn is not None:
+        conditions["ArnLike"] = {"aws:SourceArn": caller.source_arn}
+    if caller.source_account is not None:
+        conditions["StringEquals"] = {"aws:SourceAccount": caller.source_account}
+    return conditions
+
+
+def _texts(context: Context) -> dict[str, str]:
+    return {key: value for key, value in context.items() if isinstance(value, str)}
+
+
+def _policy_to_extend(policies: Policies, place: Missing) -> str | None:
+    """The policy a statement can simply be added to: the only one of its layer."""
+    found = _policies_of(policies, place)
+    return found[0].name or str(found[0].kind) if len(found) == 1 else None
+
+
+def _policies_of(policies: Policies, place: Missing) -> Sequence[Policy]:
+    match place.side:
+        case Side.SERVICE_CONTROL:
+            return policies.service_control[place.level or 0]
+        case Side.ENDPOINT:
+            return policies.endpoint or ()
+        case Side.TRUST | Side.RESOURCE:
+            return (policies.resource,) if policies.resource is not None else ()
+        case Side.IDENTITY:
+            return policies.identity
+        case Side.BOUNDARY:
+            return policies.boundary or ()
+        case Side.SESSION:
+            return policies.session or ()
+        case Side.RESOURCE_CONTROL:
+            return ()
+
+
+def add(policies: Policies, additions: Sequence[Addition]) -> Policies:
+    """The policies with statements added; raise `PolicyError` if AWS would refuse one of them."""
+    changed = policies
+    for addition in additions:
+        changed = _added(changed, addition)
+    return changed
+
+
+def _added(policies: Policies, addition: Addition) -> Policies:
+    if addition.side in {Side.RESOURCE, Side.TRUST}:
+        return replace(policies, resource=_extended(policies, addition.statement))
+    new = _policy(addition.statement, _KINDS[addition.side])
+    match addition.side:
+        case Side.SERVICE_CONTROL:
+            levels = list(policies.service_control)
+            levels[addition.level or 0] += (new,)
+            return replace(policies, service_control=tuple(levels))
+        case Side.ENDPOINT:
+            return replace(policies, endpoint=(*(policies.endpoint or ()), new))
+        case Side.IDENTITY:
+            return replace(policies, identity=(*policies.identity, new))
+        case Side.BOUNDARY:
+            return replace(policies, boundary=(*(policies.boundary or ()), new))
+        case _:
+            return replace(policies, session=(*(policies.session or ()), new))
+
+
+def _extended(policies: Policies, statement: Mapping[str, object]) -> Policy:
+    """The resource's policy with one more statement."""
+    old = policies.resource
+    if old is None:
+        return _policy(statement, policies.resource_kind)
+    new = _policy(statement, old.kind, old.version)
+    return Policy(old.kind, old.statements + new.statements, old.version, old.id, old.name, old.file, old.pointer)
+
+
+def _policy(statement: Mapping[str, object], kind: PolicyKind, version: Version = Version.V2012) -> Policy:
+    return Policy.parse({"Version": str(version), "Statement": [dict(statement)]}, kind=kind, name=_NAME)
