@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lampolicy.catalog import Catalog
 from lampolicy.check import RULES, Rule
 from lampolicy.diagnostic import Code, Severity
 from lampolicy.names import FunctionArn
@@ -40,6 +41,11 @@ TRAPS: list[tuple[Code, str, list[dict[str, Any]]]] = [
     (Code.UNKNOWN_ACTION, "identity", [{**CREATE, "Action": "lambda:InvokeFuncton"}]),
     (Code.UNKNOWN_ACTION, "identity", [{**CREATE, "Action": "lamda:*"}]),
     (Code.UNKNOWN_ACTION, "identity", [{"Effect": "Deny", "NotAction": "lambda:Nothing*", "Resource": "*"}]),
+    (
+        Code.RESOURCE_FOR_WILDCARD_ONLY,
+        "identity",
+        [{**INVOKE, "Action": ["lambda:GetFunction", "lambda:listfunctions"], "Resource": F[:-1] + "*"}],
+    ),
     (Code.QUALIFIER_NOT_COVERED, "identity", [{**INVOKE, "Resource": F}]),
     (Code.QUALIFIER_NOT_COVERED, "identity", [{**INVOKE, "Resource": f"{F}:*"}]),
     (Code.DENY_LEAVES_QUALIFIERS, "identity", [{**INVOKE, "Effect": "Deny", "Resource": F}]),
@@ -83,6 +89,8 @@ TRAPS: list[tuple[Code, str, list[dict[str, Any]]]] = [
 
 QUIET: list[tuple[Code, str, list[dict[str, Any]]]] = [
     (Code.UNKNOWN_ACTION, "identity", [{**CREATE, "Action": ["lambda:invokefunction", "lambda:Get*", "*"]}]),
+    (Code.RESOURCE_FOR_WILDCARD_ONLY, "identity", [{**CREATE, "Action": "lambda:ListFunctions"}]),
+    (Code.RESOURCE_FOR_WILDCARD_ONLY, "identity", [{**INVOKE, "Action": "lambda:List*", "Resource": F}]),
     (Code.QUALIFIER_NOT_COVERED, "identity", [{**INVOKE, "Resource": [F, f"{F}:*"]}]),
     (Code.QUALIFIER_NOT_COVERED, "identity", [{**INVOKE, "Resource": F}, {**INVOKE, "Resource": f"{F}:*"}]),
     (Code.QUALIFIER_NOT_COVERED, "identity", [{**INVOKE, "Resource": [F, f"{F}*"]}]),
@@ -185,6 +193,16 @@ def test_every_place_is_in_the_document() -> None:
             assert diagnostic.at[0] == "Statement"
             assert isinstance(diagnostic.at[1], int)
             assert diagnostic.at[2] in statements[diagnostic.at[1]]
+
+
+def test_a_finding_that_rests_on_old_data_is_only_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    mistyped = policy("identity", [{**CREATE, "Action": "lambda:InvokeFuncton"}])
+    monkeypatch.setattr(Catalog, "stale", lambda *_: True)
+
+    (found,) = rule(Code.UNKNOWN_ACTION).check_policy(mistyped)
+
+    assert found.severity is Severity.NOTE
+    assert "which is old" in (found.help or "")
 
 
 def test_an_execution_role_must_trust_lambda() -> None:

@@ -44,6 +44,7 @@ class Catalog:
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
         self._actions: dict[str, Mapping[str, str]] = {}
+        self._without_type: dict[str, frozenset[str]] = {}
         self._services: frozenset[str] | None = None
 
     @property
@@ -77,6 +78,12 @@ class Catalog:
             self._actions[key] = self._load(key)
         return self._actions[key]
 
+    def has_no_resource_type(self, action: str) -> bool:
+        """Tell whether AWS asks for an action with the resource `*` only (semantics M9); false if it is not known."""
+        service, _, name = action.lower().partition(":")
+        self.actions(service)
+        return name in self._without_type.get(service, ())
+
     def unknown(self, pattern: str) -> Unknown | None:
         """Tell what is wrong with an action pattern such as `lambda:Invoke*`; `None` if it fits an action AWS has.
 
@@ -104,6 +111,9 @@ class Catalog:
         if not isinstance(found, dict):
             return {}
         rows = cast("Mapping[str, Mapping[str, object]]", found)
+        self._without_type[service] = frozenset(
+            key.lower() for key, row in rows.items() if not row.get("resourceTypes")
+        )
         return {key.lower(): str(row.get("name", key)) for key, row in rows.items()}
 
     def _read(self, name: str) -> object:

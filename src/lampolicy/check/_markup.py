@@ -181,7 +181,8 @@ def _not_yaml(name: str, text: str, error: MarkedYAMLError) -> DocumentError:
 
 
 def _yaml_hint(text: str, problem: str, span: Span | None) -> str | None:
-    line = text.splitlines()[span.line - 1] if span and span.line <= text.count("\n") + 1 and text else ""
+    lines = text.split("\n")
+    line = lines[span.line - 1] if span and span.line <= len(lines) else ""
     before = line[: span.column - 1].rstrip() if span else ""
     if "alias" in problem or before.endswith("*"):
         return 'put a text that begins with `*` in quotes: "*"'

@@ -21,11 +21,13 @@ class Remark:
         message: What is unwise: lower case, no full stop, names of the document in backticks.
         at: The place, as a JSON pointer into the policy document.
         help: What to do instead.
+        doubtful: Whether it rests on data that may be out of date; then it weighs no more than a note.
     """
 
     message: str
     at: Pointer
     help: str
+    doubtful: bool = False
 
 
 PolicyFinder: TypeAlias = Callable[[Policy], Iterable[Remark]]
@@ -75,4 +77,5 @@ class Rule:
 
     def diagnostic(self, remark: Remark) -> Diagnostic:
         """Give a remark the rule's code and weight."""
-        return Diagnostic(self.code, remark.message, remark.at, help=remark.help, severity=self.severity)
+        severity = Severity.NOTE if remark.doubtful else self.severity
+        return Diagnostic(self.code, remark.message, remark.at, help=remark.help, severity=severity)

@@ -14,6 +14,7 @@ from lampolicy.check._rules import (
     _pass_role_to_any_service,
     _principal_arn_of_session,
     _qualifier_not_covered,
+    _resource_for_wildcard_only,
     _service_without_source,
     _set_key_without_quantifier,
     _trust_without_lambda,
@@ -22,6 +23,7 @@ from lampolicy.check._rules import (
 
 RULES = (
     _unknown_action.RULE,
+    _resource_for_wildcard_only.RULE,
     _qualifier_not_covered.RULE,
     _deny_leaves_qualifiers.RULE,
     _service_without_source.RULE,

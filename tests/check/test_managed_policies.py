@@ -1,0 +1,42 @@
+"""The rules are quiet on what AWS itself writes, where its managed policies are at hand."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from lampolicy.check import RULES
+from lampolicy.diagnostic import PolicyError
+from lampolicy.policy import Policy
+
+moto_policies = pytest.importorskip(
+    "moto.iam.aws_managed_policies", reason="moto, which carries them, is not installed"
+)
+
+
+@pytest.fixture(scope="module")
+def managed() -> dict[str, Policy]:
+    """AWS's managed policies that can be read."""
+    rows: dict[str, Any] = json.loads(moto_policies.aws_managed_policies_data)
+    found: dict[str, Policy] = {}
+    for name, row in rows.items():
+        try:
+            found[name] = Policy.parse(row["Document"], kind="identity", name=name)
+        except PolicyError:
+            continue
+    return found
+
+
+def test_almost_all_can_be_read(managed: dict[str, Policy]) -> None:
+    rows = json.loads(moto_policies.aws_managed_policies_data)
+
+    assert len(managed) > 0.95 * len(rows) > 1000
+
+
+def test_no_rule_speaks_of_more_than_one_in_twenty(managed: dict[str, Policy]) -> None:
+    spoken = Counter(rule.name for policy in managed.values() for rule in RULES if any(rule.check_policy(policy)))
+
+    assert {name: count for name, count in spoken.items() if count > len(managed) / 20} == {}
