@@ -10,7 +10,7 @@ from lampolicy.diagnostic import LampolicyError
 from lampolicy.explain._explanation import Explanation
 from lampolicy.explain._layers import explained_layers
 from lampolicy.explain._missing import why_missing
-from lampolicy.explain._remedy import NO_SINGLE_STATEMENT, remedies, why_unreachable, without
+from lampolicy.explain._remedy import remedies, why_none, why_unreachable, without
 from lampolicy.explain._sentence import aws_sentence
 from lampolicy.organization import Policies
 from lampolicy.policy import Effect
@@ -81,8 +81,8 @@ def _with_remedies(said: Explanation, policies: Policies, denied: ImplicitlyDeni
     if unreachable := why_unreachable(said.request):
         return replace(said, no_remedy=unreachable)
     found = remedies(said.request, policies, denied, what_if=what_if)
-    missing = why_missing(said.request, policies, denied)
-    return replace(said, missing=missing, remedies=found, no_remedy=None if found else NO_SINGLE_STATEMENT)
+    said = replace(said, missing=why_missing(said.request, policies, denied), remedies=found)
+    return said if found else replace(said, no_remedy=why_none(said.request, policies, denied, what_if=what_if))
 
 
 def _without_denies(replay: Trace, policies: Policies, *, what_if: bool) -> Decision:

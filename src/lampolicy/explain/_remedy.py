@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Final, TypeAlias
 
-from lampolicy.decision import Allowed, ImplicitlyDenied, Missing, Side
-from lampolicy.diagnostic import PolicyError
+from lampolicy.decision import Allowed, ImplicitlyDenied, Missing, Side, Undetermined
+from lampolicy.diagnostic import PolicyError, Severity
 from lampolicy.explain._additions import add, proposed
 from lampolicy.explain._explanation import Addition, Remedy
 from lampolicy.names import Arn
@@ -102,7 +102,17 @@ def without(policies: Policies, removed: Iterable[tuple[Policy, int]]) -> Polici
     )
 
 
-NO_SINGLE_STATEMENT: Final = "no single statement in each silent layer would allow it"
+def why_none(request: Request, policies: Policies, denied: ImplicitlyDenied, *, what_if: bool) -> str:
+    """Why a statement in each silent layer does not allow a request that could be reached."""
+    additions = [a for place in denied.missing if (a := proposed(request, policies, place)) is not None]
+    try:
+        again = decide(request, add(policies, additions), what_if=what_if)
+    except PolicyError as error:
+        fault = next(d for d in error.diagnostics if d.severity is Severity.ERROR)
+        return f"AWS refuses the statement it would take: {fault.message}"
+    if isinstance(again, Undetermined):
+        return f"with what is missing it would still hang on {', '.join(again.needs)}"
+    return "no single statement in each silent layer would allow it"
 
 
 def why_unreachable(request: Request) -> str | None:
