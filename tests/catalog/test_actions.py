@@ -85,6 +85,12 @@ def test_the_installed_data_knows_lambda() -> None:
     assert catalog().unknown("lambda:InvokeFunctio") is not None
 
 
+def test_an_action_without_resource_types_is_told(small: Catalog) -> None:
+    assert small.has_no_resource_type("Lambda:getpolicy")
+    assert not small.has_no_resource_type("lambda:Nothing")
+    assert not small.has_no_resource_type("unknown:Nothing")
+
+
 def test_near_ignores_case_and_keeps_the_spelling() -> None:
     assert near("RESOUCE", ["resource", "action"]) == "resource"
     assert near("xyz", ["resource", "action"]) is None

@@ -12,9 +12,7 @@ from lampolicy.check import RULES
 from lampolicy.diagnostic import PolicyError
 from lampolicy.policy import Policy
 
-moto_policies = pytest.importorskip(
-    "moto.iam.aws_managed_policies", reason="moto, which carries them, is not installed"
-)
+moto_policies = pytest.importorskip("moto.iam.aws_managed_policies", reason="moto carries them")
 
 
 @pytest.fixture(scope="module")
