@@ -12,7 +12,8 @@ from lark import Lark
 from lampolicy.jsontext._grammar import grammar
 
 # marks of JSON, the beginnings of its words, and what people put in their place
-_CHARACTERS = list("{}[]\",:\\ \n\t'0123456789-+.eEutrfalsn") + [
+_CHARACTERS = [
+    *"{}[]\",:\\ \n\t'0123456789-+.eEutrfalsn",
     "\x00",
     "\u00a0",
     "\ufeff",

@@ -17,7 +17,7 @@ from lampolicy.jsontext._values import JsonValue, loads, standard_loads
 
 from .damage import damaged, texts
 
-CALM = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+CALM = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 ANY = st.one_of(damaged("json"), damaged("policy"), st.text(max_size=30))
 
 
@@ -60,6 +60,9 @@ def test_both_readers_accept_and_refuse_the_same(text: str) -> None:
 @given(ANY)
 @example("[18446744073709551615, 18446744073709551616, -9223372036854775808, -9223372036854775809]")
 @example("1" * 5000)
+@example('{"a": "\\ud800", "a": 1}')
+@example('["\\\\ud800", "\\ud83d\\ude00\\udc00"]')
+@example('["\\\\\\ud83d\\ude00"]')
 def test_without_orjson_the_values_are_the_same(text: str) -> None:
     assert repr(values(standard_loads, text)) == repr(values(loads, text))
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from lampolicy.diagnostic import Code, DocumentError
-from lampolicy.jsontext import Limits, read_json, report
+from lampolicy.jsontext import Limits, _read, read_json, report
+from lampolicy.jsontext._values import loads, standard_loads
+
+
+@pytest.fixture(autouse=True, params=[loads, standard_loads], ids=["fastest", "standard"])
+def _reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said does not depend on the library that reads the values."""
+    monkeypatch.setattr(_read, "loads", request.param)
 
 
 def refused(source: bytes | str, limits: Limits | None = None) -> DocumentError:

@@ -75,12 +75,15 @@ def test_deep_texts_need_no_stack(depth: int) -> None:
 def test_a_byte_order_mark_has_no_column() -> None:
     fault = Diagnostic(Code.BAD_VERSION, "bad version", ("Version",))
 
-    assert report(DocumentError((fault,), text='\ufeff{"Version": 1}', name="p.json")) == """\
+    assert (
+        report(DocumentError((fault,), text='\ufeff{"Version": 1}', name="p.json"))
+        == """\
 error[LP114]: bad version
  --> p.json:1:13
   |
 1 | {"Version": 1}
   |             ^"""
+    )
 
 
 def test_a_report_finds_the_places_of_pointers() -> None:

@@ -12,7 +12,8 @@ JsonValue: TypeAlias = "dict[str, JsonValue] | list[JsonValue] | str | int | flo
 """What a JSON text says."""
 
 _INTEGERS: Final = range(-(2**63), 2**64)
-_MAYBE_HALF_A_CHARACTER: Final = re.compile(r"\\u[dD][89a-fA-F]")
+# the escapes of a string one by one: a surrogate pair, else half of one (in the group), else any other
+_ESCAPE: Final = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]|(u[dD][89a-fA-F])|.)")
 
 
 def standard_loads(data: bytes) -> JsonValue:
@@ -24,8 +25,8 @@ def standard_loads(data: bytes) -> JsonValue:
     """
     text = data.decode("utf-8")
     value = json.loads(text, parse_constant=_refuse, parse_int=_integer, parse_float=_finite)
-    if _MAYBE_HALF_A_CHARACTER.search(text):
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    if any(escape[1] for escape in _ESCAPE.finditer(text)):
+        _refuse("half of a surrogate pair")
     return cast("JsonValue", value)
 
 
