@@ -98,7 +98,7 @@ def aim_at(request: Request) -> Aim:
 
 def draw_policy(dice: Dice, kind: PolicyKind, aim: Aim, *, odd: bool, sure: int = 0, name: str = "") -> Policy:
     """Choose a policy; in `sure` of hundred it holds a plain Allow that hits. An odd one AWS may not store."""
-    hits = (draw_hit(dice, kind, aim),) if dice.chance(sure) else ()
+    hits = (draw_hit(dice, kind, aim),) if (odd or kind in _IDENTITY_SIDE) and dice.chance(sure) else ()
     least = 0 if hits or (odd and dice.chance(2)) else 1
     drawn = tuple(draw_statement(dice, kind, aim, odd=odd) for _ in range(least + dice.below(4 - least)))
     at = dice.below(len(drawn) + 1)

@@ -20,7 +20,7 @@ from lampolicy.request import (
 )
 from lampolicy.testing._dice import Dice
 from lampolicy.testing._requests import Asked, draw_asked, draw_context, draw_value
-from lampolicy.testing._statements import Aim, aim_at, draw_policy, draw_statement
+from lampolicy.testing._statements import aim_at, draw_policy, draw_statement
 from lampolicy.testing._words import ACCOUNTS, DERIVED_KEYS, MANAGEMENT_ACCOUNT, TARGETS
 
 _DERIVED: Final = tuple(DERIVED_KEYS)
@@ -106,60 +106,70 @@ def _with_one_changed(dice: Dice, request: Request) -> dict[str, object]:
     return context
 
 
-def draw_bearing(dice: Dice, asked: Asked) -> Policies:
-    """Choose the policies of every layer, aimed at a request."""
-    aim, caller = aim_at(asked.request), asked.request.principal
-    resource = _resource(dice, asked, aim)
+def draw_bearing(dice: Dice, asked: Asked, *, odd: bool = True) -> Policies:
+    """Choose the policies of every layer, aimed at a request; odd ones AWS may not store."""
+    layers, caller = _Layers(dice, asked, odd=odd), asked.request.principal
     return Policies(
-        identity=_several(dice, PolicyKind.IDENTITY, aim, most=2, sure=60),
-        boundary=_maybe(dice, PolicyKind.BOUNDARY, aim, percent=30),
-        session=_maybe(dice, PolicyKind.SESSION, aim, percent=70 if isinstance(caller, FederatedUser) else 30),
-        resource=resource,
+        identity=layers.identity(),
+        boundary=layers.maybe(PolicyKind.BOUNDARY, percent=30),
+        session=layers.maybe(PolicyKind.SESSION, percent=70 if isinstance(caller, FederatedUser) else 30),
+        resource=layers.resource(),
         resource_kind=asked.kind,
-        service_control=_levels(dice, PolicyKind.SERVICE_CONTROL, aim, percent=40, sure=80),
-        resource_control=_levels(dice, PolicyKind.RESOURCE_CONTROL, aim, percent=35, sure=4),
-        endpoint=_maybe(dice, PolicyKind.ENDPOINT, aim, percent=15),
+        service_control=layers.levels(PolicyKind.SERVICE_CONTROL, percent=40, sure=80),
+        resource_control=layers.levels(PolicyKind.RESOURCE_CONTROL, percent=35, sure=4),
+        endpoint=layers.maybe(PolicyKind.ENDPOINT, percent=15),
         management_account=dice.pick((MANAGEMENT_ACCOUNT, *ACCOUNTS)) if dice.chance(30) else None,
         facts=_FACTS if dice.chance(15) else (),
     )
 
 
-def _resource(dice: Dice, asked: Asked, aim: Aim) -> Policy | None:
-    needed = asked.kind in {PolicyKind.KEY, PolicyKind.TRUST} or isinstance(asked.request.principal, _WITHOUT_IDENTITY)
-    if not dice.chance(90 if needed else 55):
-        return None
-    return draw_policy(dice, asked.kind, aim, odd=True, sure=65 if needed else 35, name=str(asked.kind))
+class _Layers:
+    """Chooses the policies of one layer after the other, all aimed at one request."""
 
+    def __init__(self, dice: Dice, asked: Asked, *, odd: bool) -> None:
+        self._dice, self._asked, self._odd = dice, asked, odd
+        self._aim = aim_at(asked.request)
 
-def _several(dice: Dice, kind: PolicyKind, aim: Aim, *, most: int, sure: int) -> tuple[Policy, ...]:
-    count = dice.pick((1, 1, 0, *range(2, most + 1)))
-    found = tuple(draw_policy(dice, kind, aim, odd=True, sure=sure, name=f"{kind}-{n}") for n in range(count))
-    return (*found, _crowd(dice, kind, aim)) if dice.chance(2) else found
+    def _policy(self, kind: PolicyKind, *, sure: int, name: str) -> Policy:
+        return draw_policy(self._dice, kind, self._aim, odd=self._odd, sure=sure, name=name)
 
+    def _several(self, kind: PolicyKind, count: int, *, sure: int, name: str) -> tuple[Policy, ...]:
+        return tuple(self._policy(kind, sure=sure, name=f"{name}-{number}") for number in range(count))
 
-def _crowd(dice: Dice, kind: PolicyKind, aim: Aim) -> Policy:
-    """Choose a policy of so many statements that an engine may look them up instead of trying all."""
-    statements = tuple(draw_statement(dice, kind, aim, odd=True) for _ in range(_CROWD))
-    return Policy(kind, statements, name=f"{kind}-crowd")
+    def identity(self) -> tuple[Policy, ...]:
+        """Choose none to two identity policies, and now and then one of very many statements."""
+        kind = PolicyKind.IDENTITY
+        found = self._several(kind, self._dice.pick((1, 1, 0, 2)), sure=60, name=str(kind))
+        return (*found, self._crowd(kind)) if self._odd and self._dice.chance(2) else found
 
+    def _crowd(self, kind: PolicyKind) -> Policy:
+        """Choose a policy of so many statements that an engine may look them up instead of trying all."""
+        statements = tuple(draw_statement(self._dice, kind, self._aim, odd=True) for _ in range(_CROWD))
+        return Policy(kind, statements, name=f"{kind}-crowd")
 
-def _maybe(dice: Dice, kind: PolicyKind, aim: Aim, *, percent: int) -> tuple[Policy, ...] | None:
-    if not dice.chance(percent):
-        return None
-    count = dice.pick((1, 1, 1, 2))
-    return tuple(draw_policy(dice, kind, aim, odd=True, sure=55, name=f"{kind}-{n}") for n in range(count))
+    def resource(self) -> Policy | None:
+        """Choose the resource's policy, or that it has none."""
+        kind = self._asked.kind
+        needed = kind in {PolicyKind.KEY, PolicyKind.TRUST} or isinstance(self._aim.principal, _WITHOUT_IDENTITY)
+        if not self._dice.chance(90 if needed else 55):
+            return None
+        return self._policy(kind, sure=65 if needed else 35, name=str(kind))
 
+    def maybe(self, kind: PolicyKind, *, percent: int) -> tuple[Policy, ...] | None:
+        """Choose the policies of a layer that is there in so many of hundred worlds."""
+        if not self._dice.chance(percent):
+            return None
+        return self._several(kind, self._dice.pick((1, 1, 1, 2)), sure=55, name=str(kind))
 
-def _levels(dice: Dice, kind: PolicyKind, aim: Aim, *, percent: int, sure: int) -> Levels:
-    if not dice.chance(percent):
-        return ()
-    levels: list[tuple[Policy, ...]] = []
-    for level in range(dice.pick((1, 2, 3))):
-        count = dice.pick((1, 1, 2))
-        levels.append(
-            tuple(draw_policy(dice, kind, aim, odd=True, sure=sure, name=f"{kind}-{level}-{n}") for n in range(count))
+    def levels(self, kind: PolicyKind, *, percent: int, sure: int) -> Levels:
+        """Choose SCPs or RCPs on one to three levels, in so many of hundred worlds."""
+        if not self._dice.chance(percent):
+            return ()
+        depth = self._dice.pick((1, 2, 3))
+        counts = [self._dice.pick((1, 1, 2)) for _ in range(depth)]
+        return tuple(
+            self._several(kind, count, sure=sure, name=f"{kind}-{level}") for level, count in enumerate(counts)
         )
-    return tuple(levels)
 
 
 def layer_policies(policies: Policies) -> dict[str, tuple[Policy, ...]]:
