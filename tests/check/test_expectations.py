@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from lampolicy.check import check
+from lampolicy.check import check, json_report, text_report
 from lampolicy.check._markup import MAX_BYTES, MAX_DEPTH
 from lampolicy.diagnostic import Code, Severity
 
@@ -146,6 +149,71 @@ def test_json_and_toml_say_the_same_as_yaml(tmp_path: Path) -> None:
 )
 def test_nonsense_is_a_fault_and_no_accident(tmp_path: Path, text: str) -> None:
     assert faults(tmp_path, text)
+
+
+WORDS = st.sampled_from(
+    [
+        "principals",
+        "tests",
+        "check",
+        "name",
+        "principal",
+        "actions",
+        "resource",
+        "context",
+        "expect",
+        "role",
+        "user",
+        "world",
+        "policies",
+        "via",
+        "reason",
+        "allow",
+        "deny",
+        "unknown",
+        "anonymous",
+        "*",
+        "service:s3.amazonaws.com",
+        "arn:aws:s3:::b",
+        "s3:GetObject",
+        "arn:aws:iam::111111111111:user/ana",
+        "execution-role-of:f",
+        "f:live",
+    ]
+)
+VALUES = st.recursive(
+    WORDS | st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=6),
+    max_leaves=25,
+)
+FIELDS = ("principal", "principals", "action", "actions", "resource", "resources", "context", "via", "statement")
+CHECKS = st.fixed_dictionaries(
+    {"expect": st.sampled_from(["allow", "deny", "unknown"]) | VALUES}, optional=dict.fromkeys(FIELDS, VALUES)
+)
+FILES = st.fixed_dictionaries(
+    {"tests": st.lists(st.fixed_dictionaries({"name": WORDS, "check": st.lists(CHECKS, max_size=3) | VALUES}))},
+    optional={"principals": VALUES, "world": VALUES},
+)
+ANY_FOLDER = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@given(FILES | VALUES)
+@ANY_FOLDER
+def test_whatever_the_values_nothing_is_raised(tmp_path: Path, value: object) -> None:
+    (tmp_path / "t.lampolicy.json").write_text(json.dumps(value), encoding="utf-8")
+
+    report = check([tmp_path])
+
+    assert text_report(report, colour=True)
+    assert json_report(report, "test")
+
+
+@given(st.text(st.sampled_from("tests: \n-{}[]'\"&*!|>%@`#,?abc\t\x85\u2028\U0001f600é")))
+@ANY_FOLDER
+def test_whatever_the_text_nothing_is_raised(tmp_path: Path, text: str) -> None:
+    (tmp_path / "t.lampolicy.yaml").write_text(text, encoding="utf-8")
+
+    assert text_report(check([tmp_path]))
 
 
 def test_anchors_cannot_blow_up(tmp_path: Path) -> None:

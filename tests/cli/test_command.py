@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
 import lampolicy
+from lampolicy.check import Finding, Report
+from lampolicy.cli import main
+from lampolicy.cli._terminal import Progress, wants_colour
+from lampolicy.diagnostic import Code, Diagnostic
 
+SOURCE = str(Path(lampolicy.__file__).parent.parent)
 F = "arn:aws:lambda:us-east-1:222222222222:function:thumbs"
 ANA = "arn:aws:iam::222222222222:user/ana"
 ALLOW = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": [F, f"{F}:*"]}
+
+
+@dataclass
+class Done:
+    """What a run left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 def document(*statements: dict[str, Any]) -> dict[str, Any]:
@@ -27,21 +44,48 @@ def write(path: Path, value: object) -> Path:
     return path
 
 
-def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as a person does, without a terminal."""
-    source = str(Path(lampolicy.__file__).parent.parent)
+def run(*arguments: str | Path) -> Done:
+    """Run the command inside this process."""
+    out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
+    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
+        main([str(argument) for argument in arguments])
+    code = left.value.code
+    assert isinstance(code, int)
+    return Done(code, _text(out), _text(err))
+
+
+def _text(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
+
+
+def run_apart(*arguments: str | Path, program: str | None = None, **environment: str) -> Done:
+    """Run the command as a process of its own, without a terminal; or a small program."""
     clean = {k: v for k, v in os.environ.items() if k not in {"NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"}}
-    return subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "lampolicy", *map(str, arguments)],
+    start = ["-c", program] if program else ["-m", "lampolicy"]
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, *start, *map(str, arguments)],
         capture_output=True,
         text=True,
         check=False,
-        env={**clean, "PYTHONPATH": source, **environment},
+        env={**clean, "PYTHONPATH": SOURCE, **environment},
         timeout=60,
     )
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
-def assert_calm(done: subprocess.CompletedProcess[str]) -> None:
+class Screen(io.StringIO):
+    """A stream that says whether it is a terminal."""
+
+    def __init__(self, *, terminal: bool) -> None:
+        super().__init__()
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+
+def assert_calm(done: Done) -> None:
     assert "Traceback" not in done.stderr + done.stdout
     assert "internal error" not in done.stderr
 
@@ -160,6 +204,14 @@ class TestCheck:
         assert done.returncode == 2
         assert_calm(done)
 
+    def test_what_could_not_be_read_is_2_also_for_somebody_who_reads_everything(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        unreadable = Finding("p.json", Diagnostic(Code.UNREADABLE, "cannot be read: permission denied"))
+        monkeypatch.setattr("lampolicy.cli._check.check", lambda *_, **__: Report((unreadable,)))
+
+        assert run("check", tmp_path, "--exit-zero").returncode == 2
+
     @pytest.mark.parametrize("content", [b"\xff\xfe", b"", b"[" * 100_000, b'{"Statement": 1e999}', b"\x00" * 10])
     def test_nonsense_is_no_accident(self, tmp_path: Path, content: bytes) -> None:
         (tmp_path / "p.json").write_bytes(content)
@@ -177,26 +229,54 @@ class TestStreams:
         return tmp_path
 
     def test_no_colour_without_a_terminal(self, faulty: Path) -> None:
-        assert "\x1b[" not in run("check", faulty).stdout
+        assert "\x1b[" not in run_apart("check", faulty).stdout
 
-    @pytest.mark.parametrize("name", ["FORCE_COLOR", "CLICOLOR_FORCE"])
-    def test_colour_can_be_forced(self, faulty: Path, name: str) -> None:
-        assert "\x1b[" in run("check", faulty, **{name: "1"}).stdout
+    def test_colour_can_be_forced(self, faulty: Path) -> None:
+        assert "\x1b[" in run_apart("check", faulty, FORCE_COLOR="1").stdout
 
-    def test_no_color_wins(self, faulty: Path) -> None:
-        assert "\x1b[" not in run("check", faulty, FORCE_COLOR="1", NO_COLOR="1").stdout
+    @pytest.mark.parametrize(
+        ("environment", "terminal", "wanted"),
+        [
+            ({}, True, True),
+            ({}, False, False),
+            ({"TERM": "dumb"}, True, False),
+            ({"NO_COLOR": "1"}, True, False),
+            ({"NO_COLOR": ""}, True, True),
+            ({"FORCE_COLOR": "1"}, False, True),
+            ({"CLICOLOR_FORCE": "1"}, False, True),
+            ({"FORCE_COLOR": "0"}, False, False),
+            ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, True, False),
+        ],
+    )
+    def test_the_environment_decides_about_colour(
+        self, environment: dict[str, str], *, terminal: bool, wanted: bool
+    ) -> None:
+        assert wants_colour(Screen(terminal=terminal), environment) is wanted
+
+    def test_progress_is_for_impatient_people_at_a_terminal(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("lampolicy.cli._terminal._PATIENCE", -1.0)
+        monkeypatch.setenv("TERM", "xterm")
+        shown, hidden = Screen(terminal=True), Screen(terminal=False)
+
+        for screen in (shown, hidden):
+            progress = Progress(screen)
+            progress("policies/p.json")
+            progress.done()
+
+        assert "reading policies/p.json" in shown.getvalue()
+        assert shown.getvalue().endswith("\r\x1b[K")
+        assert hidden.getvalue() == ""
 
     def test_a_stream_that_knows_ascii_only_is_no_accident(self, tmp_path: Path) -> None:
         write(tmp_path / "p.json", document({**ALLOW, "Effect": "ällow"}))
 
-        done = run("check", tmp_path, PYTHONIOENCODING="ascii")
+        done = run_apart("check", tmp_path, PYTHONIOENCODING="ascii")
 
         assert done.returncode == 1
         assert_calm(done)
 
     def test_a_reader_who_leaves_is_no_accident(self, tmp_path: Path) -> None:
         write(tmp_path / "p.json", document(*[{**ALLOW, "Effect": "allow", "Sid": f"s{i}"} for i in range(500)]))
-        source = str(Path(lampolicy.__file__).parent.parent)
         script = f'"{sys.executable}" -m lampolicy check "{tmp_path}" | head -1; echo "${{PIPESTATUS[0]}}"'
 
         done = subprocess.run(  # noqa: S603 - our own command
@@ -204,12 +284,31 @@ class TestStreams:
             capture_output=True,
             text=True,
             check=False,
-            env={**os.environ, "PYTHONPATH": source},
+            env={**os.environ, "PYTHONPATH": SOURCE},
             timeout=60,
         )
 
         assert done.stderr == ""
         assert done.stdout.splitlines()[-1] == "1"
+
+    @pytest.mark.parametrize(
+        ("accident", "code", "told"),
+        [(KeyboardInterrupt(), 130, "interrupted"), (TypeError("oh"), 2, "internal error"), (BrokenPipeError(), 2, "")],
+    )
+    def test_accidents_end_with_a_sentence(
+        self, faulty: Path, monkeypatch: pytest.MonkeyPatch, accident: BaseException, code: int, told: str
+    ) -> None:
+        def fail(*_: object, **__: object) -> None:
+            raise accident
+
+        monkeypatch.setattr("lampolicy.cli._check.check", fail)
+        monkeypatch.setattr("lampolicy.cli._terminal.discard_output", lambda: None)
+
+        done = run("check", faulty)
+
+        assert done.returncode == code
+        assert told in done.stderr
+        assert "Traceback" not in done.stderr
 
 
 class TestExplain:
@@ -241,6 +340,24 @@ class TestExplain:
         assert done.returncode == 0
         assert "allow" in done.stdout.lower()
 
+    def test_a_world_with_faults_and_a_caller_nobody_described_are_mentioned(self, tmp_path: Path) -> None:
+        write(tmp_path / "p.json", document({**ALLOW, "Effect": "allow"}))
+
+        done = run(*self.question("--world", tmp_path))
+
+        assert done.returncode == 0
+        assert "fault in these policies" in done.stderr
+        assert f"no policy of `{ANA}` was found" in done.stderr
+
+    def test_policies_may_stand_in_what_aws_prints(self, tmp_path: Path) -> None:
+        policy = document({**ALLOW, "Principal": {"AWS": ANA}, "Resource": F})
+        file = write(tmp_path / "get-policy.json", {"Policy": json.dumps(policy), "RevisionId": "r"})
+
+        done = run(*self.question("--resource-policy", file))
+
+        assert done.returncode == 0
+        assert "allow" in done.stdout.lower()
+
     @pytest.mark.parametrize(
         ("more", "told"),
         [
@@ -251,14 +368,18 @@ class TestExplain:
             (["--context", "aws:username=bob"], "aws:username"),
             (["--resource-account", "1"], "twelve digits"),
             (["--identity", "FAULTY"], "error[LP117]"),
+            (["--world", "EMPTY"], "holds no policies"),
+            (["--identity", "NONE"], "holds no policy"),
             (["--world", "FOLDER", "--identity", "FAULTY"], "cannot stand beside --world"),
         ],
     )
     def test_what_cannot_be_asked_is_2(self, tmp_path: Path, more: list[str], told: str) -> None:
         faulty = write(tmp_path / "faulty.json", document({**ALLOW, "Effect": "allow"}))
-        places = {"FAULTY": str(faulty), "FOLDER": str(tmp_path)}
+        (tmp_path / "empty").mkdir()
+        none = write(tmp_path / "none.json", {"name": "x"})
+        places = {"FAULTY": faulty, "FOLDER": tmp_path, "EMPTY": tmp_path / "empty", "NONE": none}
 
-        done = run(*self.question(*[places.get(m, m) for m in more]))
+        done = run(*self.question(*[str(places.get(m, m)) for m in more]))
 
         assert done.returncode == 2
         assert told in done.stderr
@@ -370,40 +491,23 @@ class TestTheRest:
         assert done.returncode == 0
         assert "Usage:" in done.stdout
 
-    def test_without_click_one_line_says_what_to_install(self, tmp_path: Path) -> None:
-        program = "import sys; sys.modules['click'] = None; from lampolicy.cli import main; main(['check', '.'])"
-        source = str(Path(lampolicy.__file__).parent.parent)
-
-        done = subprocess.run(  # noqa: S603 - our own command
-            [sys.executable, "-c", program],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": source},
-            timeout=60,
+    def test_without_click_one_line_says_what_to_install(self) -> None:
+        done = run_apart(
+            program="import sys; sys.modules['click'] = None; from lampolicy.cli import main; main(['check'])"
         )
 
         assert done.returncode == 2
         assert done.stderr == "lampolicy: the command needs more than the library: pip install 'lampolicy[check]'\n"
 
-    @pytest.mark.parametrize("heavy", ["pydantic", "yaml", "lark", "hypothesis", "rich"])
-    def test_a_check_without_findings_loads_nothing_heavy(self, tmp_path: Path, heavy: str) -> None:
+    def test_a_check_without_findings_loads_nothing_heavy(self, tmp_path: Path) -> None:
         write(tmp_path / "p.json", document(ALLOW))
         program = (
             "import sys\nfrom lampolicy.cli import main\n"
             f"try:\n    main(['check', {str(tmp_path)!r}])\n"
-            f"except SystemExit:\n    print('loaded' if {heavy!r} in sys.modules else 'not loaded')"
-        )
-        source = str(Path(lampolicy.__file__).parent.parent)
-
-        done = subprocess.run(  # noqa: S603 - our own command
-            [sys.executable, "-c", program],
-            capture_output=True,
-            text=True,
-            check=False,
-            env={**os.environ, "PYTHONPATH": source},
-            timeout=60,
+            "except SystemExit:\n    print({'pydantic', 'yaml', 'lark', 'hypothesis', 'rich'} & set(sys.modules))"
         )
 
-        assert done.stdout.splitlines()[-1] == "not loaded"
+        assert run_apart(program=program).stdout.splitlines()[-1] == "set()"
+
+    def test_python_m_is_the_command(self) -> None:
+        assert run_apart("--version").stdout == f"lampolicy {lampolicy.__version__}\n"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from lampolicy.diagnostic import Code, Diagnostic, DocumentError, Pointer, Span
-from lampolicy.jsontext import read_json, span_of
+from lampolicy.jsontext import locate, read_json
 
 if TYPE_CHECKING:
     from yaml import Mark, MarkedYAMLError, Node, SafeLoader
@@ -35,8 +35,8 @@ class Marked:
         name: The file, as it is called in messages.
         text: The document's text.
         value: What it says.
-        spans: Where each value stands, for YAML; JSON is located on demand, TOML cannot be.
-        keys: Where each key stands, for YAML.
+        spans: Where each value stands; those of JSON are found when the first is asked for, TOML tells none.
+        keys: Where each key stands, likewise.
     """
 
     name: str
@@ -47,13 +47,19 @@ class Marked:
 
     def span(self, pointer: Pointer, *, on_key: bool = False) -> Span | None:
         """The place of a value (or of its key); that of the nearest value around it if there is none."""
-        if self.name.endswith(".json"):
-            return span_of(self.text, pointer, on_key)
+        if self.name.endswith(".json") and not self.spans:
+            self._locate()
         if on_key and pointer in self.keys:
             return self.keys[pointer]
         while pointer and pointer not in self.spans:
             pointer = pointer[:-1]
         return self.spans.get(pointer)
+
+    def _locate(self) -> None:
+        """Find all places of a JSON text in one reading."""
+        pointers = list(_pointers(self.value, ()))
+        for (pointer, on_key), span in locate(self.text, [(p, k) for p in pointers for k in (False, True)]).items():
+            (self.keys if on_key else self.spans)[pointer] = span
 
 
 def read_marked(path: Path, name: str) -> Marked:
@@ -78,6 +84,16 @@ def read_marked(path: Path, name: str) -> Marked:
     if name.endswith(".json"):
         return Marked(name, text, read_json(text))
     return _read_toml(text, name) if name.endswith(".toml") else _read_yaml(text, name)
+
+
+def _pointers(value: Plain, at: Pointer) -> Iterator[Pointer]:
+    yield at
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _pointers(inner, (*at, key))
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            yield from _pointers(inner, (*at, i))
 
 
 def _read_toml(text: str, name: str) -> Marked:

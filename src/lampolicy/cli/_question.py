@@ -74,6 +74,8 @@ def question(asked: Asked, files: Files) -> tuple[Request, Policies]:
     endpoint = read_policies(files.endpoint, PolicyKind.ENDPOINT)
     if files.world is None:
         return request, _in_hand(request, files)
+    if not organization.knows(principal):
+        click.echo(f"lampolicy: no policy of `{principal.caller_arn}` was found", err=True)
     policies = organization.policies_for(
         principal, resource, action=asked.action, resource_account=account, session=session, endpoint=endpoint
     )
@@ -94,7 +96,19 @@ def _organization(files: Files) -> Organization:
     wrong = [option for option, value in in_the_way.items() if value]
     if wrong:
         raise click.UsageError(f"{', '.join(wrong)} cannot stand beside --world, which tells all policies")
-    return load(files.world).organization
+    return _read_world(files.world)
+
+
+def _read_world(path: Path) -> Organization:
+    """Read the policies; say on standard error that some have faults, for a decision may miss them."""
+    loaded = load(path)
+    if not loaded.documents:
+        raise click.UsageError(f"`{path}` holds no policies")
+    faults = len(loaded.faults)
+    if faults:
+        many = "is a fault" if faults == 1 else f"are {faults} faults"
+        click.echo(f"lampolicy: there {many} in these policies; `lampolicy check {path}` shows more", err=True)
+    return loaded.organization
 
 
 def _principal(asked: Asked, organization: Organization) -> Principal:
