@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from lampolicy.diagnostic import Code, PolicyError
+from lampolicy.diagnostic import Code, InvalidName, PolicyError
 from lampolicy.policy import BoundaryStatement, Effect, Policy, PolicyKind, Version
 from tests.policy.faulty import SHAPES, aws_text, document, found, refused, statement, warned
 
@@ -183,3 +183,9 @@ def test_the_statements_keep_what_was_written() -> None:
     assert policy.statements[0].effect is Effect.ALLOW
     assert isinstance(policy.statements[0], BoundaryStatement)
     assert (policy.name, policy.file) == ("limits", "f.json")
+
+
+def test_there_are_fifteen_kinds() -> None:
+    assert len(PolicyKind) == 15
+    with pytest.raises(InvalidName, match="unheard"):
+        Policy.parse(document(statement()), kind="unheard")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lampolicy.diagnostic import Diagnostic, Pointer, pydantic_schema
+from lampolicy.diagnostic import Diagnostic, InvalidName, Pointer, pydantic_schema
 from lampolicy.policy._quotas import Quota
 from lampolicy.policy._types import PolicyKind, Statement, StatementId, Version
 
@@ -60,12 +60,16 @@ class Policy:
             quota: The limit on its size where more is known than its kind, such as `MANAGED`; the widest of its kind
                 if not given.
 
+        Raises:
+            PolicyError: AWS would refuse the document for this kind.
+            InvalidName: There is no such kind.
+
         Source:
             Semantics G1 to G29; IAM User Guide, "Grammar of the IAM JSON policy language".
         """
         from lampolicy.policy._reading import read_policy
 
-        return read_policy(source, PolicyKind(kind), name=name, file=file, pointer=pointer, quota=quota)
+        return read_policy(source, _kind(kind), name=name, file=file, pointer=pointer, quota=quota)
 
     def to_dict(self) -> dict[str, object]:
         """Write the document as a value in AWS's own key order; `Policy.parse(p.to_dict(), kind=p.kind) == p`."""
@@ -95,3 +99,11 @@ class Policy:
     def __reduce__(self) -> tuple[object, ...]:
         values = (self.kind, self.statements, self.version, self.id, self.name, self.file, self.pointer, self.warnings)
         return (Policy, values)
+
+
+def _kind(text: PolicyKind | str) -> PolicyKind:
+    try:
+        return PolicyKind(text)
+    except ValueError:
+        msg = f"`{text}` is not a kind of policy: use one of {', '.join(PolicyKind)}"
+        raise InvalidName(msg) from None

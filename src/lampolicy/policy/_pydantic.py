@@ -30,7 +30,7 @@ def read_wire(value: object) -> Policy:
 
     if is_object(value) and "document" in value and value.keys() <= _FIELDS:
         document, kind, name = value["document"], value.get("kind", PolicyKind.IDENTITY), value.get("name")
-        if kind not in frozenset(PolicyKind):
+        if kind not in tuple(PolicyKind):
             raise _refusal(f"`{kind}` is not a kind of policy", f"write one of {', '.join(PolicyKind)}")
         if name is not None and not isinstance(name, str):
             raise _refusal("the name of a policy should be a text", "write a text, or leave it out")

@@ -47,7 +47,7 @@ def _entry(entry: Mapping[str, object], at: Pointer) -> Iterator[Diagnostic]:
     written = entry.get("ContextKeyValues")
     values = list(written) if is_list(written) else []
     at = (*at, "ContextKeyValues")
-    if kind not in _TYPES:
+    if not isinstance(kind, str) or kind not in _TYPES:
         yield _fault(f"`{kind}` is not a type of context keys", at, "use `string`, `stringList` ...", None)
     elif kind in _SCALARS and not values:
         text = f"Context values for context key {name} cannot be null or empty."
