@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from lampolicy.diagnostic import Code, DocumentError
-from lampolicy.jsontext import DEFAULT_LIMITS, Limits, locate, read_json
+from lampolicy.jsontext import DEFAULT_LIMITS, Limits, locate, read_json, report
 
 
 def codes(source: bytes | bytearray | str, limits: Limits = DEFAULT_LIMITS) -> list[Code]:
@@ -76,3 +78,15 @@ def test_a_text_of_too_many_words_that_is_not_json_is_refused_without_a_place() 
         read_json('{"a": 1, "b": 2,}', limits=Limits(tokens=8))
 
     assert [(fault.code, fault.span) for fault in caught.value.diagnostics] == [(Code.NOT_JSON, None)]
+
+
+def test_thousands_of_faults_on_as_many_lines_are_told_in_time() -> None:
+    source = "{" + ",\n".join(['"a": 1'] * 20_000) + "}"
+    started = time.process_time()
+
+    with pytest.raises(DocumentError) as caught:
+        read_json(source)
+    screens = report(caught.value)
+
+    assert screens.count("error[LP102]") == 19_999
+    assert time.process_time() - started < 5

@@ -15,13 +15,18 @@ _FAR: Final = WIDTH + 1
 """Characters on each side of the place that can matter for the window."""
 
 
-def excerpt(text: str, span: Span) -> tuple[str, str]:
-    """Give the line `span` begins on and, for the next line of the screen, carets under what it covers.
+def lines_of(text: str) -> list[str]:
+    """Give the lines of a text as places count them, without the byte order mark before it."""
+    return text.removeprefix("\ufeff").split("\n")
+
+
+def excerpt(lines: list[str], span: Span) -> tuple[str, str]:
+    """Give the line of `lines` that `span` begins on and, for the next line of the screen, carets under what it covers.
 
     A line wider than `WIDTH` is cut to a window around the carets, with an ellipsis on each side that was cut. Carets
     of a span that goes on over several lines, or beyond the window, end with the line.
     """
-    line = _line(text.removeprefix("\ufeff"), span.line)
+    line = lines[span.line - 1].removesuffix("\r") if span.line <= len(lines) else ""
     start = min(span.column - 1, len(line))
     end = span.end_column - 1 if span.end_line == span.line else len(line)
     first = max(0, start - _FAR)
@@ -33,14 +38,6 @@ def excerpt(text: str, span: Span) -> tuple[str, str]:
     gap = len(before) + _columns(near[left : start - first])
     width = _columns(near[start - first : min(end - first, right)])
     return shown, " " * gap + "^" * max(1, width)
-
-
-def _line(text: str, number: int) -> str:
-    start = 0
-    for _ in range(number - 1):
-        start = text.find("\n", start) + 1
-    end = text.find("\n", start)
-    return text[start : end if end >= 0 else len(text)].removesuffix("\r")
 
 
 def _window(line: list[Cell], caret: int) -> tuple[int, int]:

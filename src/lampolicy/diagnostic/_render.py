@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TypeAlias
 
-from lampolicy.diagnostic._excerpt import excerpt
+from lampolicy.diagnostic._excerpt import excerpt, lines_of
 from lampolicy.diagnostic._model import AwsError, Diagnostic, Pointer, Severity, Span
 from lampolicy.diagnostic._visible import visible
 
 FindSpan: TypeAlias = Callable[[Diagnostic], Span | None]
 """Gives the place of a diagnostic in its text; `lampolicy.jsontext` has one that reads pointers."""
 
+_Paint: TypeAlias = Callable[..., str]
 _UNNAMED: Final = "<document>"
 _COLOURS: Final = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
 _FRAME: Final = "1;34"
@@ -38,18 +39,23 @@ def render(
     Returns:
         Several lines without a newline at the end. Characters that would act on a terminal are written as `<U+001B>`.
     """
-    paint = _paint if colour else _plain
-    span = span or diagnostic.span
-    number = str(span.line) if span and text is not None else ""
+    lines = None if text is None else lines_of(text)
+    return _screen(diagnostic, lines, name, span or diagnostic.span, _paint if colour else _plain)
+
+
+def _screen(
+    diagnostic: Diagnostic, source: list[str] | None, name: str | None, span: Span | None, paint: _Paint
+) -> str:
+    number = str(span.line) if span and source is not None else ""
     gutter = " " * len(number)
     head = paint(_COLOURS[diagnostic.severity], f"{diagnostic.severity}[{diagnostic.code}]")
     lines = [head + paint(_BOLD, f": {visible(diagnostic.message)}")]
     lines.append(f"{gutter}{paint(_FRAME, '-->')} {_place(diagnostic, name, span)}")
-    if text is not None and span:
+    if source is not None and span:
         bar = paint(_FRAME, "|")
-        source, carets = excerpt(text, span)
+        line, carets = excerpt(source, span)
         lines.append(f"{gutter} {bar}")
-        lines.append(f"{paint(_FRAME, number)} {bar} {source}".rstrip())
+        lines.append(f"{paint(_FRAME, number)} {bar} {line}".rstrip())
         lines.append(f"{gutter} {bar} {paint(_COLOURS[diagnostic.severity], carets, carets.strip())}")
     lines += [f"{gutter} {paint(_FRAME, '=')} {note}" for note in _notes(diagnostic)]
     return "\n".join(lines)
@@ -73,7 +79,9 @@ def render_all(
         colour: Whether to write terminal colours.
     """
     screens = in_document_order(diagnostics, find)
-    return "\n\n".join(render(fault, text, name, span=span, colour=colour) for fault, span in screens)
+    lines = None if text is None else lines_of(text)
+    paint = _paint if colour else _plain
+    return "\n\n".join(_screen(fault, lines, name, span, paint) for fault, span in screens)
 
 
 def render_line(diagnostic: Diagnostic, name: str | None = None, *, span: Span | None = None) -> str:
