@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from lampolicy.organization import Levels, Policies
-from lampolicy.policy import Condition, Only, Policy, PrincipalPattern, PrincipalType, Statement
+from lampolicy.policy import Condition, Only, Policy, PrincipalPattern, PrincipalType, Statement, Version
 from lampolicy.testing._statements import rebuilt
 from lampolicy.testing._worlds import World, asked_with
 
@@ -85,6 +85,8 @@ class _Plain:
 
     def _policy(self, policy: Policy) -> Iterator[Policy]:
         statements = policy.statements
+        if policy.version is not Version.V2012:
+            yield Policy(policy.kind, statements, name=policy.name)
         for at, statement in enumerate(statements):
             if len(statements) > 1:
                 yield policy_with(policy, (*statements[:at], *statements[at + 1 :]))
