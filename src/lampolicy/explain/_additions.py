@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, cast
 
 from lampolicy.decision import Missing, Side
 from lampolicy.explain._explanation import Addition
 from lampolicy.organization import Policies
-from lampolicy.policy import Policy, PolicyKind, Version
+from lampolicy.policy import Policy, PolicyKind, Statement, TrustStatement, Version
 from lampolicy.request import (
     Anonymous,
     Context,
@@ -47,7 +47,7 @@ def proposed(request: Request, policies: Policies, place: Missing) -> Addition |
         statement["Resource"] = _resource_element(request, policies, place.side)
     if place.side in {Side.RESOURCE, Side.TRUST} and (conditions := _conditions(request)):
         statement["Condition"] = conditions
-    return Addition(place.side, place.level, _policy_to_extend(policies, place), statement)
+    return Addition(place.side, place.level, _policy_to_extend(policies, place, statement), statement)
 
 
 def principal_element(caller: Principal) -> object:
@@ -108,10 +108,23 @@ def _texts(context: Context) -> dict[str, str]:
     return {key: value for key, value in context.items() if isinstance(value, str)}
 
 
-def _policy_to_extend(policies: Policies, place: Missing) -> str | None:
+def _policy_to_extend(policies: Policies, place: Missing, statement: Mapping[str, object]) -> str | None:
     """The policy a statement can simply be added to: the only one of its layer."""
-    found = _policies_of(policies, place)
+    found = [policy for policy in _policies_of(policies, place) if not _hangs_elsewhere(policy, statement)]
     return found[0].name or str(found[0].kind) if len(found) == 1 else None
+
+
+def _hangs_elsewhere(policy: Policy, statement: Mapping[str, object]) -> bool:
+    """L4: every version and alias of a function has a policy of its own, as every version of a layer has."""
+    if policy.kind not in {PolicyKind.FUNCTION, PolicyKind.LAYER}:
+        return False
+    named = {pattern for s in policy.statements for pattern in _patterns(s)}
+    return bool(named) and statement["Resource"] not in named
+
+
+def _patterns(statement: Statement) -> tuple[str, ...]:
+    resources = None if isinstance(statement, TrustStatement) else statement.resources
+    return () if resources is None else resources.patterns
 
 
 def _policies_of(policies: Policies, place: Missing) -> Sequence[Policy]:
@@ -160,13 +173,14 @@ def _added(policies: Policies, addition: Addition) -> Policies:
 
 
 def _extended(policies: Policies, statement: Mapping[str, object]) -> Policy:
-    """The resource's policy with one more statement."""
+    """The resource's policy with one more statement, or the policy it does not have yet."""
     old = policies.resource
-    if old is None:
+    if old is None or _hangs_elsewhere(old, statement):
         return _policy(statement, policies.resource_kind)
-    new = _policy(statement, old.kind, old.version)
-    return Policy(old.kind, old.statements + new.statements, old.version, old.id, old.name, old.file, old.pointer)
+    document = old.to_dict()
+    statements = [*cast("list[object]", document["Statement"]), dict(statement)]
+    return Policy.parse({**document, "Statement": statements}, kind=old.kind, name=old.name, file=old.file)
 
 
-def _policy(statement: Mapping[str, object], kind: PolicyKind, version: Version = Version.V2012) -> Policy:
-    return Policy.parse({"Version": str(version), "Statement": [dict(statement)]}, kind=kind, name=_NAME)
+def _policy(statement: Mapping[str, object], kind: PolicyKind) -> Policy:
+    return Policy.parse({"Version": str(Version.V2012), "Statement": [dict(statement)]}, kind=kind, name=_NAME)

@@ -24,22 +24,22 @@ from lampolicy.policy import Effect, StatementId
 
 def text_of(said: Explanation) -> str:
     """Write an explanation so that it can be read at three in the morning."""
-    blocks = [[headline(said.decision), "", *_question(said)], ["In AWS's order:", *_chain(said)]]
+    blocks = [[headline(said), "", *_question(said)], ["In AWS's order:", *_chain(said)]]
     blocks += [_missing(said), *_remedies(said), _denies(said)]
     blocks += [_outcomes(said.decision), _sentence(said), _uncertain(said)]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def headline(decision: Decision) -> str:
+def headline(said: Explanation) -> str:
     """The decision in one line."""
-    match decision:
+    match said.decision:
         case Allowed(by=by):
             granted = by[0]
             return f"Allowed: {granted.text}." if isinstance(granted, RuleGrant) else "Allowed."
         case ExplicitlyDenied(by=by):
             return f"Denied: a statement of {with_article(side_of(by[0].kind))} denies it."
         case ImplicitlyDenied(missing=missing):
-            return f"Denied: no {missing[0].side} allows it."
+            return f"Denied: no {missing[0].side} allows it." if said.missing else "Denied, whatever the policies say."
         case Undetermined(needs=needs):
             return f"Cannot be told: it hangs on {', '.join(needs)}."
 
@@ -119,7 +119,7 @@ def place_of(addition: Addition) -> str:
         return f"a service control policy of {level_name(addition.level)}{policy}"
     if addition.side is Side.IDENTITY and not addition.policy:
         return "an identity-based policy of the caller"
-    return f"the {addition.side}{policy}"
+    return f"the {addition.side}{policy}" if policy else f"a new {addition.side}"
 
 
 def _denies(said: Explanation) -> list[str]:
