@@ -194,7 +194,7 @@ def _call(case: Validation) -> None:
     if not isinstance(document, Mapping):
         msg = "`document` of a call should be an object: the call's parameters"
         raise RequestError(msg)
-    make_call(case.kind, document, error_code=case.error_code)
+    make_call(case.kind, document, error_code=case.error_code, error_message=case.error_message)
 
 
 def _with_error(case: Validation) -> str:
