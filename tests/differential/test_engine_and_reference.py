@@ -28,6 +28,10 @@ def test_seeded_worlds_find_no_disagreement() -> None:
     assert [disagreement.row() for disagreement in worlds.compare(SEEDED, seed=20)] == []
 
 
+def test_an_authorizer_over_an_organization_decides_as_the_reference_does() -> None:
+    assert [found.row() for found in worlds.compare_organizations(SEEDED, seed=20)] == []
+
+
 def _engine_that_forgets_boundaries(world: World) -> Answer:
     answer = by_reference(world)
     match answer:
@@ -72,5 +76,5 @@ def test_the_command_prints_what_it_met_and_ends_well(tmp_path: Path) -> None:
         status = worlds.main(["--count", "400", "--seed", "11", "--dump", str(dump)])
     assert status == 0
     assert not dump.exists()
-    assert "400 worlds, 0 disagreements" in printed.getvalue()
+    assert "800 requests, 0 disagreements" in printed.getvalue()
     assert "operator: " in printed.getvalue()

@@ -8,7 +8,7 @@ import sys
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lampolicy.organization import Policies
+from lampolicy.organization import Organization, Policies
 from lampolicy.policy import BaseOperator, Condition, Policy, PolicyKind, Statement
 from lampolicy.request import UNKNOWN, Context, Principal, Request, RoleSession, User
 from lampolicy.testing import World
@@ -57,6 +57,17 @@ def test_every_strategy_builds_values(
     assert condition.operator.base in BaseOperator
     assert isinstance(policies, Policies)
     assert isinstance(world.request, Request)
+
+
+@settings(ORDERLY, max_examples=60)
+@given(aws.organizations())
+def test_organizations_hold_what_aws_would_store(organization: Organization) -> None:
+    assert len(organization.accounts) == 3
+    assert organization.unresolved == ()
+    inline = [policy for user in organization.users for policy in user.inline]
+    trust = [role.trust for role in organization.roles if role.trust is not None]
+    for policy in (*inline, *trust):
+        assert Policy.parse(policy.to_dict(), kind=policy.kind) == policy
 
 
 @ORDERLY

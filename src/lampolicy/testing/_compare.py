@@ -40,15 +40,16 @@ Answer: TypeAlias = Decision | Refused | Crashed
 
 def by_engine(world: World) -> Answer:
     """What the engine answers."""
-    return _answer(lambda: authorize(world.request, world.policies, what_if=world.what_if))
+    return answer_of(lambda: authorize(world.request, world.policies, what_if=world.what_if))
 
 
 def by_reference(world: World) -> Answer:
     """What the reference answers."""
-    return _answer(lambda: decide(world.request, world.policies, what_if=world.what_if))
+    return answer_of(lambda: decide(world.request, world.policies, what_if=world.what_if))
 
 
-def _answer(ask: Callable[[], Decision]) -> Answer:
+def answer_of(ask: Callable[[], Decision]) -> Answer:
+    """What is answered, refusals and failures included."""
     try:
         return ask()
     except LampolicyError as error:

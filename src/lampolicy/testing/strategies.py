@@ -17,11 +17,12 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from lampolicy.organization import Policies
+from lampolicy.organization import Organization, Policies
 from lampolicy.policy import Condition, Policy, PolicyKind, Statement
 from lampolicy.request import Context, Principal, Request
 from lampolicy.testing._conditions import draw_condition
 from lampolicy.testing._dice import Dice
+from lampolicy.testing._organizations import draw_organization
 from lampolicy.testing._requests import draw_asked, draw_context, draw_principal, known_keys
 from lampolicy.testing._statements import Aim, aim_at, draw_policy, draw_statement
 from lampolicy.testing._worlds import World, draw_bearing, draw_world
@@ -34,6 +35,7 @@ __all__ = [
     "conditions",
     "contexts",
     "drawn",
+    "organizations",
     "policies",
     "principals",
     "requests",
@@ -126,9 +128,22 @@ def _aim(dice: Dice, request: Request | None) -> Aim:
     return aim_at(request if request is not None else draw_asked(dice).request)
 
 
-def bearing_policies() -> st.SearchStrategy[Policies]:
-    """Everything that bears on some request: every layer, present or not, silent or speaking."""
-    return drawn(lambda dice: draw_bearing(dice, draw_asked(dice)))
+def bearing_policies(*, odd: bool = False) -> st.SearchStrategy[Policies]:
+    """Everything that bears on some request: every layer, present or not, silent or speaking.
+
+    Args:
+        odd: Whether the policies may hold what AWS does not store.
+    """
+    return drawn(lambda dice: draw_bearing(dice, draw_asked(dice), odd=odd))
+
+
+def organizations(*, odd: bool = False) -> st.SearchStrategy[Organization]:
+    """Organizations of three accounts, with users, groups, roles, functions and other resources that meet each other.
+
+    Args:
+        odd: Whether the policies may hold what AWS does not store.
+    """
+    return drawn(lambda dice: draw_organization(dice, odd=odd))
 
 
 def worlds() -> st.SearchStrategy[World]:

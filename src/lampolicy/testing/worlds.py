@@ -2,8 +2,9 @@
 
     python -m lampolicy.testing.worlds --count 100000 --seed 1 --dump disagreements.jsonl
 
-The same seed gives the same worlds on every machine. The command prints how often each operator, caller, layer and
-decision was met, then every disagreement as a minimal conformance row; it exits 1 if there was one.
+`--count` requests come with their policies in hand, and as many again are asked of an `Authorizer` over generated
+organizations. The same seed gives the same worlds on every machine. The command prints every disagreement as a minimal
+conformance row, then how often each operator, caller, layer and decision was met; it exits 1 if there was one.
 """
 
 from __future__ import annotations
@@ -12,19 +13,25 @@ import argparse
 import json
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-from lampolicy.decision import Allowed, ExplicitlyDenied, ImplicitlyDenied, Undetermined
-from lampolicy.policy import AllExcept, Policy, Statement, StatementId
-from lampolicy.testing._compare import Answer, by_engine, by_reference, word_of
+from lampolicy.authorize import Authorizer
+from lampolicy.organization import Organization
+from lampolicy.testing._compare import Answer, answer_of, by_engine, by_reference, word_of
 from lampolicy.testing._dice import Seeded
+from lampolicy.testing._organizations import Question, as_request, draw_populated
 from lampolicy.testing._rows import Row, world_row
 from lampolicy.testing._shrink import shrunk
-from lampolicy.testing._worlds import World, draw_family, kind_of, layer_policies
+from lampolicy.testing._tally import Tally
+from lampolicy.testing._worlds import World, draw_family
 
+__all__ = ["Disagreement", "Tally", "compare", "compare_organizations", "main", "worlds"]
+
+QUESTIONS = 40
+"""How many questions are asked of one organization."""
 FAMILY = 4
 """How many requests are asked of the same policies, so that what an engine keeps between requests is tried too."""
 
@@ -49,70 +56,6 @@ class Disagreement:
         """Write it as a conformance row that expects the reference's answer."""
         notes = f"engine: {self.engine!r}; reference: {self.reference!r}"
         return world_row(self.world, id=f"generated/{self.number}", expected=word_of(self.reference), notes=notes)
-
-
-@dataclass(slots=True)
-class Tally:
-    """How often worlds met what they should meet, group by group: `operator`, `principal`, `layer`, `decision` ..."""
-
-    groups: dict[str, Counter[str]] = field(default_factory=dict[str, Counter[str]])
-    worlds: int = 0
-
-    def add(self, group: str, name: str) -> None:
-        """Count one meeting."""
-        self.groups.setdefault(group, Counter())[name] += 1
-
-    def count_policies(self, world: World) -> None:
-        """Count what the policies of a world are made of."""
-        for layer, policies in layer_policies(world.policies).items():
-            if policies:
-                self.add("layer", layer)
-            for policy in policies:
-                self._count_policy(policy)
-
-    def _count_policy(self, policy: Policy) -> None:
-        self.add("policy kind", str(policy.kind))
-        self.add("version", str(policy.version))
-        for statement in policy.statements:
-            self._count_statement(statement)
-
-    def _count_statement(self, statement: Statement) -> None:
-        for condition in statement.conditions:
-            operator = condition.operator
-            self.add("operator", str(operator.base))
-            self.add("operator form", f"{operator.quantifier or 'plain'}{' IfExists' if operator.if_exists else ''}")
-            if "${" in "".join(condition.values):
-                self.add("element", "variable in a condition")
-        for name in ("actions", "resources", "principals"):
-            if isinstance(getattr(statement, name, None), AllExcept):
-                self.add("element", f"Not{name.capitalize()[:-1]}")
-        if "${" in repr(getattr(statement, "resources", None)):
-            self.add("element", "variable in a resource")
-
-    def count_answer(self, world: World, answer: Answer) -> None:
-        """Count the caller and what was decided, with the layers that decided it."""
-        self.worlds += 1
-        self.add("principal", kind_of(world.request.principal))
-        self.add("decision", word_of(answer))
-        match answer:
-            case Allowed():
-                for grant in answer.by:
-                    self.add("granted by", str(grant.kind) if isinstance(grant, StatementId) else grant.rule)
-            case ExplicitlyDenied():
-                for statement in answer.by:
-                    self.add("denied by", str(statement.kind))
-            case ImplicitlyDenied():
-                for missing in answer.missing:
-                    self.add("missing", str(missing.side))
-            case Undetermined():
-                self.add("undetermined outcomes", str(len(answer.outcomes)))
-            case _:
-                pass
-
-    def lines(self) -> Iterator[str]:
-        """Write the counts, one group a line."""
-        for group, counts in sorted(self.groups.items()):
-            yield f"{group}: " + ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
 
 
 def worlds(count: int, seed: int) -> Iterator[World]:
@@ -153,16 +96,52 @@ def compare(
             yield Disagreement(small, engine(small), reference(small), number)
 
 
+def compare_organizations(count: int, seed: int, *, tally: Tally | None = None) -> Iterator[Disagreement]:
+    """Ask an `Authorizer` over generated organizations `count` questions, each twice, and the reference beside it.
+
+    A disagreement is shrunk where the same policies in hand show it as well; else what the `Authorizer` remembers is at
+    fault, and the world is given as it is.
+    """
+    for first in range(0, count, QUESTIONS):
+        populated = draw_populated(Seeded(f"organization/{seed}/{first}"), min(QUESTIONS, count - first))
+        authorizer = Authorizer(populated.organization)
+        for number, question in enumerate(populated.questions, first):
+            world = _in_hand(populated.organization, question)
+            fast, slow = _asked(authorizer, question), by_reference(world)
+            if tally is not None:
+                tally.count_answer(world, slow)
+                tally.count_policies(world)
+            if not fast == slow == _asked(authorizer, question):
+                yield _shrunk_disagreement(world, fast, number)
+
+
+def _in_hand(organization: Organization, question: Question) -> World:
+    policies = organization.policies_for(question.principal, question.resource, action=question.action)
+    return World(as_request(organization, question), policies)
+
+
+def _asked(authorizer: Authorizer, question: Question) -> Answer:
+    return answer_of(lambda: authorizer.decide(*question))
+
+
+def _shrunk_disagreement(world: World, answer: Answer, number: int) -> Disagreement:
+    if by_engine(world) == by_reference(world):
+        return Disagreement(world, answer, by_reference(world), number)
+    small = shrunk(world, lambda smaller: by_engine(smaller) != by_reference(smaller))
+    return Disagreement(small, by_engine(small), by_reference(small), number)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; see the module's text."""
     parser = argparse.ArgumentParser(prog="python -m lampolicy.testing.worlds", description=__doc__)
-    parser.add_argument("--count", type=int, default=10_000, help="how many worlds (default 10000)")
+    parser.add_argument("--count", type=int, default=10_000, help="how many requests of either kind (default 10000)")
     parser.add_argument("--seed", type=int, default=1, help="where to start (default 1)")
     parser.add_argument("--dump", type=Path, help="a file to append the disagreements to, as conformance rows")
     parser.add_argument("--most", type=int, default=20, help="stop after so many disagreements (default 20)")
     options = parser.parse_args(arguments)
     tally, start, found = Tally(), time.perf_counter(), 0
-    for disagreement in compare(options.count, options.seed, tally=tally):
+    in_hand = compare(options.count, options.seed, tally=tally)
+    for disagreement in chain(in_hand, compare_organizations(options.count, options.seed, tally=tally)):
         found += 1
         _report(disagreement, options.dump)
         if found >= options.most:
@@ -171,7 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for line in tally.lines():
         sys.stdout.write(f"{line}\n")
     rate = tally.worlds / seconds if seconds else 0
-    sys.stdout.write(f"{tally.worlds} worlds, {found} disagreements, {rate:.0f} worlds a second\n")
+    sys.stdout.write(f"{tally.worlds} requests, {found} disagreements, {rate:.0f} requests a second\n")
     return 1 if found else 0
 
 
