@@ -32,16 +32,17 @@ KINDS = {
 }
 
 
+def joined(old: Policy, new: Policy) -> Policy:
+    return Policy(old.kind, old.statements + new.statements, old.version, name=old.name)
+
+
 def put(policies: Policies, addition: Addition) -> Policies:
     """Add a statement by hand, the way its reader would: into the document, which AWS reads again."""
     side = addition.side
     if side in {Side.RESOURCE, Side.TRUST}:
-        old = policies.resource
-        document: Any = {"Version": "2012-10-17", "Statement": []} if old is None else old.to_dict()
-        if addition.policy is None:
-            document["Statement"] = []
-        document["Statement"].append(addition.statement)
-        return replace(policies, resource=Policy.parse(document, kind=policies.resource_kind))
+        new = Policy.parse({"Version": "2012-10-17", "Statement": [addition.statement]}, kind=policies.resource_kind)
+        old = policies.resource if addition.policy else None
+        return replace(policies, resource=new if old is None else joined(old, new))
     new = Policy.parse({"Version": "2012-10-17", "Statement": [addition.statement]}, kind=KINDS[side])
     if side is Side.SERVICE_CONTROL:
         levels = [(*level, new) if at == addition.level else level for at, level in enumerate(policies.service_control)]

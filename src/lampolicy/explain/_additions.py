@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final, cast
+from typing import Final
 
 from lampolicy.decision import Missing, Side
+from lampolicy.diagnostic import PolicyError
 from lampolicy.explain._explanation import Addition
 from lampolicy.organization import Policies
 from lampolicy.policy import Policy, PolicyKind, Statement, TrustStatement, Version
@@ -177,9 +178,20 @@ def _extended(policies: Policies, statement: Mapping[str, object]) -> Policy:
     old = policies.resource
     if old is None or _hangs_elsewhere(old, statement):
         return _policy(statement, policies.resource_kind)
-    document = old.to_dict()
-    statements = [*cast("list[object]", document["Statement"]), dict(statement)]
-    return Policy.parse({**document, "Statement": statements}, kind=old.kind, name=old.name, file=old.file)
+    new = _policy(statement, old.kind)
+    joined = Policy(old.kind, old.statements + new.statements, old.version, old.id, old.name, old.file, old.pointer)
+    if _is_accepted(old):
+        Policy.parse(joined.to_dict(), kind=joined.kind, name=joined.name)  # statements may clash with one another
+    return joined
+
+
+def _is_accepted(policy: Policy) -> bool:
+    """Whether AWS would accept a policy as it stands; one built by hand need not be."""
+    try:
+        Policy.parse(policy.to_dict(), kind=policy.kind)
+    except PolicyError:
+        return False
+    return True
 
 
 def _policy(statement: Mapping[str, object], kind: PolicyKind) -> Policy:

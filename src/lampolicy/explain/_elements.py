@@ -21,6 +21,13 @@ from lampolicy.request import Unknown
 _MOST_VALUES: Final = 4
 """How many values of an element are written out before `and N more`."""
 
+_ORDERINGS: Final = {
+    "LessThan": "less than ",
+    "LessThanEquals": "at most ",
+    "GreaterThan": "more than ",
+    "GreaterThanEquals": "at least ",
+}
+
 
 def failed_elements(statement: StatementTrace, trace: Trace) -> tuple[str, ...]:
     """Say which elements of a statement failed; its action matched."""
@@ -71,7 +78,8 @@ def _resource(statement: StatementTrace, asked: str) -> str:
     patterns = selection.patterns if selection is not None else ()
     if isinstance(selection, AllExcept):
         return f"NotResource {quoted(patterns)} leaves out `{asked}`"
-    return f"Resource is {quoted(patterns)}, request is for `{asked}`"
+    only = ", which nothing but `*` matches" if asked == "*" else ""  # M9
+    return f"Resource is {quoted(patterns)}, request is for `{asked}`{only}"
 
 
 def _condition(condition: ConditionTrace) -> str:
@@ -108,7 +116,8 @@ def _wanted(condition: Condition) -> str:
         return "it absent" if "true" in values else "it present"
     if "Not" in base.value:
         return f"anything but {quoted(values)}"
-    return f"one of {quoted(values)}" if len(values) > 1 else quoted(values)
+    words = next((said for ending, said in _ORDERINGS.items() if base.value.endswith(ending)), "")
+    return f"{words}{'one of ' if len(values) > 1 else ''}{quoted(values)}"
 
 
 def quoted(values: Sequence[str]) -> str:
