@@ -1,0 +1,10 @@
+"""Lambda's own questions: who may invoke, what may run, who may hand over the role.
+
+Takes: an organization's authorizer and a function.
+Gives: answers, each a set of ordinary decisions with its words, fixes and pictures.
+Never: decides by itself; every decision comes from `authorize`.
+"""
+
+from lampolicy.function._answer import Answer, Obstacle, Part
+
+__all__ = ["Answer", "Obstacle", "Part"]
