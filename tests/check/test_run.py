@@ -215,6 +215,17 @@ class TestFindings:
         assert errors
         assert all(f.place is not None and f.place.line >= 3 for f in errors)
 
+    @pytest.mark.parametrize(("owner", "count"), [("aws", 0), (A, 1)])
+    def test_nobody_is_told_to_mend_a_policy_of_aws(self, tmp_path: Path, owner: str, count: int) -> None:
+        statement = {"Effect": "Allow", "Action": "nosuchservice:*", "Resource": "*"}
+        document = {"Version": "2012-10-17", "Statement": statement}
+        version = {"VersionId": "v1", "IsDefaultVersion": True, "Document": document}
+        policy = {"PolicyName": "P", "Arn": f"arn:aws:iam::{owner}:policy/P", "PolicyVersionList": [version]}
+        details = {"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": [], "Policies": [policy]}
+        write(tmp_path / "gaad.json", details)
+
+        assert check([tmp_path]).count(Severity.WARNING) == count
+
     def test_an_empty_folder_has_nothing_to_check(self, tmp_path: Path) -> None:
         assert check([tmp_path]).empty
 

@@ -11,8 +11,9 @@ from typing import TypeAlias
 from lampolicy.check._places import Piece, piece, skim
 from lampolicy.check._report import Finding
 from lampolicy.check._rules import RULES
-from lampolicy.diagnostic import Diagnostic, Pointer, Span
+from lampolicy.diagnostic import Diagnostic, Pointer, Severity, Span
 from lampolicy.jsontext import finder
+from lampolicy.organization import Organization
 from lampolicy.policy import Policy
 from lampolicy.readers import Document, FileDiagnostic, Loaded
 
@@ -31,6 +32,7 @@ def findings(loaded: Loaded) -> Iterator[Finding]:
 
 def _told(loaded: Loaded) -> Iterator[Told]:
     meeting = _where_documents_meet(loaded)
+    of_aws = _of_aws(loaded.organization)
     seen: set[_Key] = set()
     for document in loaded.documents:
         key = (document.file, document.pointer, document.kind.value)
@@ -38,8 +40,15 @@ def _told(loaded: Loaded) -> Iterator[Told]:
             continue
         seen.add(key)
         diagnostics = [*document.diagnostics, *_of_rules(document), *meeting.get(key, ())]
+        if key in of_aws:
+            diagnostics = [diagnostic for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR]
         if diagnostics:
             yield document, diagnostics
+
+
+def _of_aws(organization: Organization) -> set[_Key]:
+    """The policies AWS itself manages: who uses them cannot mend them, so nobody is told how to."""
+    return {_key(managed.policy) for managed in organization.managed if managed.arn.split(":")[4:5] == ["aws"]}
 
 
 def _of_rules(document: Document) -> Iterator[Diagnostic]:
