@@ -124,9 +124,14 @@ def test_iam_checks_the_form_of_an_arn_g20(resource: str, code: Code, text: str)
     assert aws_text(document(statement(Resource=resource))) == text
 
 
-@pytest.mark.parametrize("path", ["root", "usr/u", "user", "*/u", ""])
+@pytest.mark.parametrize("path", ["usr/u", "user", "*/u", ""])
 def test_the_path_of_an_iam_arn_begins_as_iam_knows_it_g20(path: str) -> None:
     assert refused(document(statement(Resource=f"arn:aws:iam::111122223333:{path}"))) == {Code.RESOURCE_IAM_PATH}
+
+
+@pytest.mark.parametrize("path", ["root", "role-template/service.amazonaws.com/T:1"])
+def test_paths_that_policies_of_aws_itself_name_are_known(path: str) -> None:
+    Policy.parse(document(statement(Resource=f"arn:aws:iam::111122223333:{path}")), kind="identity")
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,18 @@ def test_single_commands_put_a_role_together(read: Read) -> None:
     assert said(loaded) == []
 
 
+def test_policies_of_aws_itself_may_be_longer_than_a_customers(read: Read) -> None:
+    long = {"Effect": "Allow", "Action": [f"s3:GetSomething{n:04}" for n in range(1000)], "Resource": "*"}
+    versions = [{"VersionId": "v1", "IsDefaultVersion": True, "Document": {"Version": "2012-10-17", "Statement": long}}]
+    theirs = {"PolicyName": "ReadOnlyAccess", "Arn": "arn:aws:iam::aws:policy/ReadOnlyAccess", "Path": "/"}
+    policies = [{**policy, "PolicyVersionList": versions} for policy in (theirs, {**theirs, "Arn": POLICY})]
+
+    loaded = read({"gaad.json": details(Policies=policies)})
+
+    assert [m.arn for m in loaded.organization.managed] == [theirs["Arn"]]
+    assert [d.policy is None for d in loaded.documents] == [False, True]
+
+
 def test_a_version_that_is_not_the_default_is_read_but_not_in_force(read: Read) -> None:
     loaded = read(
         {

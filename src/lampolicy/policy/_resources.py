@@ -33,6 +33,9 @@ IAM_PATHS: Final = (
 )
 """How the resource part of an IAM ARN may begin, in the order of AWS's message."""
 
+NEWER_IAM_PATHS: Final = ("root", "role-template/")
+"""Younger than the message: `sts:AssumeRoot` is granted on `root`, and AWS's own managed policies name both."""
+
 S3_REGIONAL: Final = (
     "accesspoint/",
     "job/",
@@ -197,7 +200,7 @@ def _region(text: str, parts: list[str]) -> Iterator[tuple[Code, str, str, str]]
 def _iam_path(parts: list[str]) -> Iterator[tuple[Code, str, str, str]]:
     if parts[2] != "iam" or len(parts) < _PARTS:
         return
-    if parts[5] != "*" and not parts[5].startswith(IAM_PATHS):
+    if parts[5] != "*" and not parts[5].startswith((*IAM_PATHS, *NEWER_IAM_PATHS)):
         yield (
             Code.RESOURCE_IAM_PATH,
             f"`{parts[5]}` is no resource of IAM",

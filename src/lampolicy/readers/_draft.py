@@ -9,7 +9,7 @@ from typing import Final
 from lampolicy.diagnostic import Code, Diagnostic, DocumentError, Pointer, Severity
 from lampolicy.names import FunctionArn
 from lampolicy.organization import FunctionUrl, Unread
-from lampolicy.policy import Policy, PolicyKind
+from lampolicy.policy import Policy, PolicyKind, Quota
 from lampolicy.readers._decode import decoded
 from lampolicy.readers._files import SourceFile
 from lampolicy.readers._loaded import Document, FileDiagnostic
@@ -196,7 +196,15 @@ class Draft:
         )
 
     def policy(
-        self, source: Input, node: Node, kind: PolicyKind, name: str, on: str | None = None, *, shown: str | None = None
+        self,
+        source: Input,
+        node: Node,
+        kind: PolicyKind,
+        name: str,
+        on: str | None = None,
+        *,
+        shown: str | None = None,
+        quota: Quota | None = None,
     ) -> Policy | None:
         """Read a policy that stands in a file, list it among the documents, and give it if it has no faults.
 
@@ -207,12 +215,13 @@ class Draft:
             name: What to call it.
             on: The ARN or id of what it hangs on; if the policy has faults, requests that meet it are refused.
             shown: The inner text to show instead of the one in the file.
+            quota: The limit on its size, where it is not the widest of its kind.
         """
         inner = shown if shown is not None else decoded(node.value)
         text = source.text if inner is None else inner
         policy: Policy | None = None
         try:
-            policy = _parse(node, inner, kind, name, source.file.name)
+            policy = _parse(node, inner, kind, name, source.file.name, quota)
             diagnostics = policy.warnings
         except DocumentError as error:
             diagnostics = error.diagnostics
@@ -224,11 +233,11 @@ class Draft:
         return policy
 
 
-def _parse(node: Node, inner: str | None, kind: PolicyKind, name: str, file: str) -> Policy:
+def _parse(node: Node, inner: str | None, kind: PolicyKind, name: str, file: str, quota: Quota | None) -> Policy:
     if inner is not None:
-        return Policy.parse(inner, kind=kind, name=name, file=file, pointer=node.at)
+        return Policy.parse(inner, kind=kind, name=name, file=file, pointer=node.at, quota=quota)
     if isinstance(node.value, dict):
-        return Policy.parse(node.value, kind=kind, name=name, file=file, pointer=node.at)
+        return Policy.parse(node.value, kind=kind, name=name, file=file, pointer=node.at, quota=quota)
     fault = Diagnostic(
         Code.NOT_AN_OBJECT, "a policy document must be a JSON object", node.at, help="put an object here"
     )

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from lampolicy.diagnostic import Code, Severity
-from lampolicy.policy import PolicyKind
+from lampolicy.policy import UNLIMITED, PolicyKind
 from lampolicy.readers._draft import Draft, EntityDraft, Input
 from lampolicy.readers._node import Node
 from lampolicy.readers._owners import account_of, named, told_on
@@ -160,11 +160,17 @@ def set_managed(
     name = f"policy/{arn.rsplit('/', 1)[-1]}"
     if not default and version is not None:
         name = f"{name} ({version}, not in force)"
-    policy = draft.policy(source, document, PolicyKind.IDENTITY, name, shown=shown)
+    quota = UNLIMITED if _is_of_aws(arn) else None
+    policy = draft.policy(source, document, PolicyKind.IDENTITY, name, shown=shown, quota=quota)
     if policy is None or not default:
         return
     if draft.managed.setdefault(arn, policy) != policy:
         draft.contradiction(source, f"the default version of `{arn}`", document.at)
+
+
+def _is_of_aws(arn: str) -> bool:
+    """AWS's own managed policies, which may be longer than a customer's."""
+    return arn.split(":")[4:5] == ["aws"]
 
 
 def read_inline(kind: str, source: Input, draft: Draft) -> None:
