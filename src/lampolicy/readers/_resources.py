@@ -9,7 +9,7 @@ from typing import Final
 
 from lampolicy.diagnostic import Code, DocumentError, InvalidName
 from lampolicy.jsontext import JsonValue, read_json
-from lampolicy.names import FunctionArn, is_account_id
+from lampolicy.names import Arn, FunctionArn, is_account_id
 from lampolicy.organization import holder_of, kind_of
 from lampolicy.policy import Policy, PolicyKind
 from lampolicy.readers._decode import decoded
@@ -136,12 +136,11 @@ def put_policy(
 def resource_of(source: Input, draft: Draft, arn: str) -> ResourceDraft | None:
     """The draft of the resource of an ARN, with its owner as far as the ARN, the manifest or the path tells."""
     try:
-        kind = kind_of(arn)
+        written, kind = Arn.parse(arn).account, kind_of(arn)
     except InvalidName:
         draft.say(source, Code.BAD_SHAPE, f"`{arn}` is not an ARN", help_="check the manifest or export it again")
         return None
     found = draft.resources.setdefault(arn, ResourceDraft(arn, kind))
-    written = arn.split(":", 5)[4]
     if is_account_id(written):
         found.account = written
         draft.meet(source, written)
