@@ -11,9 +11,10 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from lampolicy.authorize import Authorizer, authorize
+from lampolicy.authorize import authorize
 from lampolicy.decision import Allowed, Decision, ExplicitlyDenied, ImplicitlyDenied, Undetermined
 from lampolicy.diagnostic import Diagnostic, DocumentError, InvalidName, LampolicyError, PolicyError, RequestError
+from lampolicy.function import Authorizer
 from lampolicy.names import Arn, FunctionArn
 from lampolicy.organization import Organization, Policies
 from lampolicy.policy import Policy, PolicyKind

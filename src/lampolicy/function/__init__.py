@@ -5,6 +5,9 @@ Gives: answers, each a set of ordinary decisions with its words, fixes and pictu
 Never: decides by itself; every decision comes from `authorize`.
 """
 
+from lampolicy.function._address import Address, QualifierMismatch
 from lampolicy.function._answer import Answer, Obstacle, Part
+from lampolicy.function._authorizer import Authorizer
+from lampolicy.function._view import FunctionView
 
-__all__ = ["Answer", "Obstacle", "Part"]
+__all__ = ["Address", "Answer", "Authorizer", "FunctionView", "Obstacle", "Part", "QualifierMismatch"]

@@ -1,0 +1,53 @@
+"""The authorizer with Lambda's own questions."""
+
+from __future__ import annotations
+
+from lampolicy.authorize import Authorizer as Decider
+from lampolicy.diagnostic import InvalidName
+from lampolicy.function._address import Address
+from lampolicy.function._view import FunctionView
+from lampolicy.organization import Function
+
+
+class Authorizer(Decider):
+    """Decides requests against an organization, and answers Lambda's own questions about its functions.
+
+    Safe to use from many threads: the organization does not change, and what is remembered only saves work. To reload,
+    make a new `Authorizer` and swap the reference; everything remembered goes with the old one.
+    """
+
+    __slots__ = ()
+
+    def function(
+        self, name: str, qualifier: str | None = None, *, account: str | None = None, region: str | None = None
+    ) -> FunctionView:
+        """Take a function as a call addresses it.
+
+        Args:
+            name: Its name, `ACCOUNT:function:NAME` or its ARN, each with or without `:QUALIFIER`.
+            qualifier: A version, an alias or `$LATEST`, as the separate `Qualifier` parameter gives it.
+            account: Its account, where the name is not unique.
+            region: Its region, likewise.
+
+        Raises:
+            QualifierMismatch: The name and `qualifier` tell different qualifiers (semantics L2).
+            InvalidName: The text is no function address, or means no function of the organization, or several.
+        """
+        address = Address.parse(name, qualifier)
+        fitting = [
+            f
+            for f in self.organization.functions
+            if address.fits(f.arn) and account in {None, f.arn.account} and region in {None, f.arn.region}
+        ]
+        function = _only(name, fitting)
+        return FunctionView(self, function, function.arn.qualified(address.qualifier))
+
+
+def _only(name: str, fitting: list[Function]) -> Function:
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        msg = f"no function of the organization is `{name}`"
+    else:
+        msg = f"`{name}` is the name of several functions: {', '.join(str(f.arn) for f in fitting)}; give the account or ARN"
+    raise InvalidName(msg)
