@@ -49,7 +49,7 @@ class Address:
 
         Raises:
             QualifierMismatch: Both tell a qualifier, and not the same.
-            InvalidName: The text is no function address; the ARN of a web function, a layer or another resource is none.
+            InvalidName: The text is no function address; the ARN of a web function or layer is none.
         """
         if name.startswith("arn:"):
             arn = FunctionArn.parse(name)

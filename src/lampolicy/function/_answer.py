@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lampolicy.decision import Decision, ExplicitlyDenied, ImplicitlyDenied, Undetermined, all_of
 from lampolicy.diagnostic import AwsError
-from lampolicy.explain import Explanation, explain
 from lampolicy.organization import Policies
 from lampolicy.request import Request
+
+if TYPE_CHECKING:
+    from lampolicy.explain import Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class Part:
     @property
     def explanation(self) -> Explanation:
         """Why this part was decided as it was."""
+        from lampolicy.explain import explain
+
         return explain(self.request, self.policies)
 
 

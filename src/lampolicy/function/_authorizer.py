@@ -49,5 +49,6 @@ def _only(name: str, fitting: list[Function]) -> Function:
     if not fitting:
         msg = f"no function of the organization is `{name}`"
     else:
-        msg = f"`{name}` is the name of several functions: {', '.join(str(f.arn) for f in fitting)}; give the account or ARN"
+        several = ", ".join(str(f.arn) for f in fitting)
+        msg = f"`{name}` is the name of several functions: {several}; give the account or ARN"
     raise InvalidName(msg)
