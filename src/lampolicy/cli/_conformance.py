@@ -15,7 +15,7 @@ from lampolicy.jsontext import report
 from lampolicy.testing.conformance import Case, Result, run
 
 
-@click.command("conformance")
+@click.command("conformance", short_help="Decide recorded cases, and print every disagreement.")
 @click.argument(
     "files",
     nargs=-1,

@@ -12,12 +12,19 @@ from lampolicy.cli._codes import OK
 from lampolicy.cli._terminal import put
 from lampolicy.diagnostic import Code, LampolicyError
 
+# the backspace tells click to keep the lines as they are
+_EXAMPLES = """\b
+Examples:
+  lampolicy explain LP304
+  lampolicy explain --world aws/ --principal arn:aws:iam::111122223333:user/ana
+      --action lambda:InvokeFunction --resource thumbnails:live
+"""
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _PLACE = click.Path(exists=True, path_type=Path)
 _KINDS = click.Choice(["function", "layer", "bucket", "queue", "topic", "secret", "key", "trust", "resource"])
 
 
-@click.command("explain")
+@click.command("explain", short_help="Decide one question and say why; or explain a code.", epilog=_EXAMPLES)
 @click.argument("code", required=False)
 @click.option("--principal", help="Who asks: an ARN, service:NAME or anonymous.")
 @click.option("--principal-role", help="For the ARN of a session: its role's ARN, with the path.")
@@ -41,14 +48,10 @@ _KINDS = click.Choice(["function", "layer", "bucket", "queue", "topic", "secret"
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the answer.")
 @click.pass_context
 def command(ctx: click.Context, /, **_: object) -> int:
-    r"""Decide one question and say why; or print the page of a CODE.
+    """Decide one question and say why; or print the page of a CODE.
 
-    \b
-    lampolicy explain LP304
-    lampolicy explain --world aws/ --principal arn:aws:iam::111122223333:user/ana \\
-        --action lambda:InvokeFunction --resource thumbnails:live
-
-    Exits 0 if there is an answer, whatever it is, and 2 if there is none.
+    The policies come from --world, or one by one from files. Exits 0 if there is an answer, whatever it is, and 2 if
+    there is none.
     """
     options = ctx.params
     try:

@@ -11,7 +11,7 @@ from lampolicy.cli._codes import OK
 from lampolicy.cli._terminal import put
 
 
-@click.command("rules")
+@click.command("rules", short_help="List the rules of `lampolicy check`.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the list.")
 def command(form: str) -> int:
     """List the rules of `lampolicy check`; `lampolicy explain CODE` prints the page of one."""
