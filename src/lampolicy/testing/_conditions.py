@@ -51,6 +51,11 @@ def draw_conditions(dice: Dice, known: Mapping[str, str], *, most: int, odd: boo
 def draw_condition(dice: Dice, known: Mapping[str, str], *, odd: bool) -> Condition:
     """Choose a condition that a request with these known keys may pass; an odd one AWS may not store."""
     key = dice.pick(tuple(known)) if known and dice.chance(50) else dice.pick(_KEY_LIST)
+    return draw_condition_on(dice, key, known, odd=odd)
+
+
+def draw_condition_on(dice: Dice, key: str, known: Mapping[str, str], *, odd: bool) -> Condition:
+    """Choose a condition on one key."""
     held = _TYPES_LOWER.get(key.lower(), ValueType.TEXT)
     operator = _operator(dice, key, held, odd=odd)
     count = dice.pick((1, 1, 2, 3)) if not (odd and dice.chance(3)) else 0

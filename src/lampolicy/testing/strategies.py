@@ -22,10 +22,11 @@ from lampolicy.policy import Condition, Policy, PolicyKind, Statement
 from lampolicy.request import Context, Principal, Request
 from lampolicy.testing._conditions import draw_condition
 from lampolicy.testing._dice import Dice
+from lampolicy.testing._focus import draw_worlds
 from lampolicy.testing._organizations import draw_organization
 from lampolicy.testing._requests import draw_asked, draw_context, draw_principal, known_keys
 from lampolicy.testing._statements import Aim, aim_at, draw_policy, draw_statement
-from lampolicy.testing._worlds import World, draw_bearing, draw_world
+from lampolicy.testing._worlds import World, draw_bearing
 
 T = TypeVar("T")
 
@@ -148,4 +149,4 @@ def organizations(*, odd: bool = False) -> st.SearchStrategy[Organization]:
 
 def worlds() -> st.SearchStrategy[World]:
     """Requests with the policies that bear on them; all four decisions occur."""
-    return drawn(draw_world)
+    return drawn(lambda dice: draw_worlds(dice, 1)[0])

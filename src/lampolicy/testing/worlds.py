@@ -22,11 +22,12 @@ from lampolicy.authorize import Authorizer
 from lampolicy.organization import Organization
 from lampolicy.testing._compare import Answer, answer_of, by_engine, by_reference, word_of
 from lampolicy.testing._dice import Seeded
+from lampolicy.testing._focus import draw_worlds
 from lampolicy.testing._organizations import Question, as_request, draw_populated
 from lampolicy.testing._rows import Row, world_row
 from lampolicy.testing._shrink import shrunk
 from lampolicy.testing._tally import Tally
-from lampolicy.testing._worlds import World, draw_family
+from lampolicy.testing._worlds import World
 
 __all__ = ["Disagreement", "Tally", "compare", "compare_organizations", "main", "worlds"]
 
@@ -61,7 +62,7 @@ class Disagreement:
 def worlds(count: int, seed: int) -> Iterator[World]:
     """Make `count` worlds from a seed; four by four they share their policies."""
     for number in range(0, count, FAMILY):
-        yield from draw_family(Seeded(f"{seed}/{number}"), min(FAMILY, count - number))
+        yield from draw_worlds(Seeded(f"{seed}/{number}"), min(FAMILY, count - number))
 
 
 def compare(
