@@ -18,7 +18,16 @@ from lampolicy.decision import (
     Side,
 )
 from lampolicy.organization import Policies
-from lampolicy.policy import Effect, FunctionStatement, Only, Policy, PolicyKind, PrincipalPattern, PrincipalType
+from lampolicy.policy import (
+    AllExcept,
+    Effect,
+    FunctionStatement,
+    Only,
+    Policy,
+    PolicyKind,
+    PrincipalPattern,
+    PrincipalType,
+)
 from lampolicy.reference import decide
 from lampolicy.request import Anonymous, FederatedUser, Principal, Request, RoleSession, Root, Saml, Service, User
 
@@ -225,3 +234,17 @@ def test_without_a_name_a_session_is_not_named() -> None:
     attached = policy("resource", allow({"AWS": f"arn:aws:sts::{ACCOUNT}:assumed-role/deploy/s"}))
     assert silent(ask(RoleSession(ROLE), resource=attached)) == [I, R]
     assert granted(ask(SESSION, resource=attached)) == ["resource 0"]
+
+
+@pytest.mark.parametrize("effect", list(Effect))
+def test_a_statement_that_names_no_principal_is_about_nobody(effect: Effect) -> None:
+    statement = FunctionStatement(effect, Only(("*",)), principals=None, resources=None)
+    attached = Policy(PolicyKind.FUNCTION, (statement,), name="resource")
+    assert silent(ask(Service("s3.amazonaws.com"), resource=attached)) == [R]
+
+
+def test_not_principal_never_grants() -> None:
+    others = AllExcept((PrincipalPattern(PrincipalType.AWS, OTHER),))
+    statement = FunctionStatement(Effect.ALLOW, Only(("*",)), principals=others, resources=None)
+    attached = Policy(PolicyKind.FUNCTION, (statement,), name="resource")
+    assert silent(ask(USER, FOREIGN, identity=[FULL["identity"]], resource=attached)) == [R]
