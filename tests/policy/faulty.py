@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lampolicy.diagnostic import Code, PolicyError, Severity
 from lampolicy.policy import Policy
 
@@ -40,7 +42,7 @@ def document(*statements: object, **changes: object) -> dict[str, object]:
     return {key: value for key, value in whole.items() if value is not None}
 
 
-def found(source: dict[str, object] | str | bytes, kind: str = "identity") -> set[tuple[Code, Severity]]:
+def found(source: Mapping[str, object] | str | bytes, kind: str = "identity") -> set[tuple[Code, Severity]]:
     """Give what is said of a document: every code with its weight."""
     try:
         diagnostics = Policy.parse(source, kind=kind).warnings
@@ -49,18 +51,18 @@ def found(source: dict[str, object] | str | bytes, kind: str = "identity") -> se
     return {(d.code, d.severity) for d in diagnostics}
 
 
-def refused(source: dict[str, object] | str | bytes, kind: str = "identity") -> set[Code]:
+def refused(source: Mapping[str, object] | str | bytes, kind: str = "identity") -> set[Code]:
     """Give the codes of the errors of a document."""
     return {code for code, severity in found(source, kind) if severity is Severity.ERROR}
 
 
-def warned(source: dict[str, object] | str | bytes, kind: str = "identity") -> set[Code]:
+def warned(source: Mapping[str, object] | str | bytes, kind: str = "identity") -> set[Code]:
     """Give the codes of the warnings of a document that is accepted."""
     assert refused(source, kind) == set()
     return {code for code, _ in found(source, kind)}
 
 
-def aws_text(source: dict[str, object] | str | bytes, kind: str = "identity") -> str | None:
+def aws_text(source: Mapping[str, object] | str | bytes, kind: str = "identity") -> str | None:
     """Give the message AWS would answer with."""
     try:
         Policy.parse(source, kind=kind)

@@ -54,7 +54,7 @@ def test_an_operator_without_keys_demands_nothing_g16() -> None:
 
 @pytest.mark.parametrize("condition", [None, [], "x", {"StringEquals": "x"}, {"StringEquals": []}, {"Unheard": 1}])
 def test_conditions_are_objects_of_objects_g16(condition: object) -> None:
-    source = {"Version": "2012-10-17", "Statement": [{**statement(), "Condition": condition}]}
+    source: dict[str, object] = {"Version": "2012-10-17", "Statement": [{**statement(), "Condition": condition}]}
     assert refused(source) == {Code.WRONG_TYPE}
     assert aws_text(source) == "Syntax errors in policy."
 

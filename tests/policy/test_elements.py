@@ -155,7 +155,7 @@ def test_every_fault_is_told_at_once_in_document_order() -> None:
 
 
 def test_aws_answers_with_the_first_fault_of_its_own_order_g22() -> None:
-    faulty = [
+    faulty: list[tuple[dict[str, object], str]] = [
         ({"Action": "x"}, "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."),
         ({"Resource": "x"}, 'Resource x must be in ARN format or "*".'),
         ({"Action": []}, "Policy statement must contain actions."),

@@ -136,7 +136,8 @@ def test_a_taken_statement_id_is_told_before_a_stale_revision_l11() -> None:
     )
     assert answer({**CALL, "RevisionId": "then"}, stored) == ("ResourceConflictException", text)
     assert answer({**CALL, "StatementId": "t", "RevisionId": "then"}, stored) == STALE
-    assert add_permission({**CALL, "StatementId": "t", "RevisionId": "now"}, function=FUNCTION, stored=stored)
+    added = add_permission({**CALL, "StatementId": "t", "RevisionId": "now"}, function=FUNCTION, stored=stored)
+    assert added.statement["Sid"] == "t"
 
 
 def test_any_revision_of_no_policy_is_stale_l11() -> None:

@@ -86,7 +86,7 @@ def test_a_size_that_not_every_account_may_have_is_a_warning(kind: str, default:
 
 def test_who_knows_that_a_policy_is_managed_says_so() -> None:
     long = of_size("identity", 6145)
-    assert Policy.parse(long, kind="identity")
+    assert Policy.parse(long, kind="identity").warnings == ()
     with pytest.raises(PolicyError, match="6144"):
         Policy.parse(long, kind="identity", quota=MANAGED)
     with pytest.raises(PolicyError) as caught:
