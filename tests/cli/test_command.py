@@ -189,10 +189,19 @@ class TestCheck:
         assert done.returncode == 2
         assert "no policies" in done.stderr
 
-    def test_a_file_without_policies_is_passed_over(self, tmp_path: Path) -> None:
-        done = run("check", write(tmp_path / "package.json", {"name": "x"}))
+    @pytest.mark.parametrize(
+        ("name", "content"), [("package.json", '{"name": "x"}'), ("template.yaml", "a: 1"), ("README.md", "# {")]
+    )
+    def test_a_file_without_policies_is_passed_over_with_a_note(self, tmp_path: Path, name: str, content: str) -> None:
+        done = run("check", write(tmp_path / name, content))
 
         assert done.returncode == 0
+        assert "note[" in done.stdout
+
+    def test_a_policy_may_stand_in_a_file_of_any_name(self, tmp_path: Path) -> None:
+        done = run("check", write(tmp_path / "policy.txt", document({**ALLOW, "Effect": "allow"})))
+
+        assert done.returncode == 1
 
     @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
     def test_an_unreadable_file_is_2(self, tmp_path: Path) -> None:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from lampolicy.check._findings import findings
 from lampolicy.check._report import Finding, Report, TestResult
-from lampolicy.check._sources import Unit, units
+from lampolicy.check._sources import Unit, may_hold_policies, units
+from lampolicy.diagnostic import Code, Diagnostic, Severity
 from lampolicy.readers import Loaded, load
+
+_PASSED_OVER: Final = Diagnostic(
+    Code.NOT_RECOGNISED,
+    "not read: this kind of file is not read yet",
+    help="give a policy as JSON, or what the AWS CLI prints",
+    severity=Severity.NOTE,
+)
 
 Progress: TypeAlias = Callable[[str], None]
 """Called with the name of what is read next."""
@@ -43,8 +51,10 @@ class _Run:
         self._expectations: set[Path] = set()
 
     def add(self, unit: Unit) -> None:
-        if unit.judged:
+        if unit.judged and may_hold_policies(unit.world):
             self._judge(unit.world)
+        elif unit.judged:
+            self._findings.append(Finding(str(unit.world), _PASSED_OVER))
         for file in unit.expectations:
             if file not in self._expectations:
                 self._decide(file)

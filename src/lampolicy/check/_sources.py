@@ -12,6 +12,7 @@ ENDINGS: Final = (".lampolicy.yaml", ".lampolicy.yml", ".lampolicy.json", ".lamp
 
 _PASSED_OVER: Final = frozenset({"node_modules", "__pycache__", "venv"})
 _MAX_DEPTH: Final = 32
+_HEAD: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,20 @@ class Unit:
 def is_expectation(path: Path) -> bool:
     """Tell whether a file is an expected-decision file, by its name."""
     return path.name.endswith(ENDINGS)
+
+
+def may_hold_policies(path: Path) -> bool:
+    """Tell whether to read what was named: a folder, a `.json` file, or a file that begins as a JSON object does.
+
+    Whoever calls us for every file of a commit also names files that have nothing to do with policies.
+    """
+    if path.suffix == ".json" or not path.is_file():
+        return True
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+    except OSError:
+        return True
 
 
 def units(path: Path) -> Iterator[Unit]:
