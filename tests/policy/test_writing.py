@@ -79,7 +79,9 @@ def policies(draw: st.DrawFn) -> Policy:
     kind = draw(st.sampled_from(sorted(SHAPES)))
     made = [
         {**drawn, "Sid": f"S{index}"} if draw(st.booleans()) else drawn
-        for index, drawn in enumerate(draw(st.lists(statements(kind), min_size=1, max_size=3)))
+        for index, drawn in enumerate(
+            draw(st.lists(statements(kind), min_size=1, max_size=1 if kind == "queue" else 3))
+        )
     ]
     source: dict[str, object] = {"Statement": made[0] if len(made) == 1 and draw(st.booleans()) else made}
     version = "2012-10-17" if kind == "boundary" else draw(st.sampled_from([None, "2008-10-17", "2012-10-17"]))
