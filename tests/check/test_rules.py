@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
 from lampolicy.catalog import Catalog
 from lampolicy.check import RULES, Rule
@@ -12,6 +13,7 @@ from lampolicy.diagnostic import Code, Severity
 from lampolicy.names import FunctionArn
 from lampolicy.organization import Function, IamRole, Organization
 from lampolicy.policy import Policy
+from lampolicy.testing.strategies import organizations, policies
 
 F = "arn:aws:lambda:us-east-1:111111111111:function:f"
 INVOKE = {"Effect": "Allow", "Action": "lambda:InvokeFunction"}
@@ -217,6 +219,24 @@ def test_an_execution_role_must_trust_lambda() -> None:
     assert codes({"Service": "ec2.amazonaws.com"}) == [Code.TRUST_WITHOUT_LAMBDA]
     assert codes({"AWS": "111111111111"}) == [Code.TRUST_WITHOUT_LAMBDA]
     assert codes({"Service": "lambda.amazonaws.com"}) == []
+
+
+@given(policies(odd=True))
+@settings(deadline=None)
+def test_no_policy_makes_a_rule_stumble(drawn: Policy) -> None:
+    for each in RULES:
+        for diagnostic in each.check_policy(drawn):
+            assert diagnostic.code is each.code
+            assert diagnostic.help
+            assert not diagnostic.message.endswith(".")
+
+
+@given(organizations(odd=True))
+@settings(deadline=None, max_examples=20)
+def test_no_organization_makes_a_rule_stumble(drawn: Organization) -> None:
+    for each in RULES:
+        for _, diagnostic in each.check_organization(drawn):
+            assert diagnostic.code is each.code
 
 
 class TestPages:
