@@ -1,4 +1,4 @@
-"""Worlds with one thing in focus: a single condition, or a single resource pattern, on which everything hangs."""
+"""Worlds with one thing in focus: a condition, a resource element or a grant, on which everything hangs."""
 
 from __future__ import annotations
 
@@ -6,12 +6,23 @@ from typing import Any, Final
 
 from lampolicy.diagnostic import InvalidName
 from lampolicy.organization import Policies
-from lampolicy.policy import Condition, Effect, Only, Policy, PolicyKind, PrincipalPattern, PrincipalType, Version
+from lampolicy.policy import (
+    AllExcept,
+    Condition,
+    Effect,
+    Only,
+    Policy,
+    PolicyKind,
+    PrincipalPattern,
+    PrincipalType,
+    Version,
+)
 from lampolicy.request import MULTIVALUED_KEYS, ContextValue, Request, RoleSession, User
 from lampolicy.testing._conditions import OPERAND, draw_condition_on
 from lampolicy.testing._dice import Dice
 from lampolicy.testing._patterns import damaged, resource_pattern
-from lampolicy.testing._requests import draw_context, draw_principal, draw_scalar, draw_value, known_keys
+from lampolicy.testing._principals import caller_forms
+from lampolicy.testing._requests import draw_asked, draw_context, draw_principal, draw_scalar, draw_value, known_keys
 from lampolicy.testing._statements import CLASSES
 from lampolicy.testing._words import KEYS, TARGETS
 from lampolicy.testing._worlds import World, asked_with, draw_family
@@ -31,11 +42,13 @@ _PATTERNED: Final = (
 
 def draw_worlds(dice: Dice, size: int) -> list[World]:
     """Choose `size` worlds that share their policies: broad ones as a rule, else such with one thing in focus."""
-    match dice.pick((0, 0, 0, 1, 1, 2)):
+    match dice.pick((0, 0, 0, 0, 1, 1, 2, 3)):
         case 1:
             return _on_a_condition(dice, size)
         case 2:
             return _on_a_resource(dice, size)
+        case 3:
+            return [_on_a_grant(dice) for _ in range(size)]
         case _:
             return draw_family(dice, size)
 
@@ -124,7 +137,9 @@ def _on_a_resource(dice: Dice, size: int) -> list[World]:
     resource = dice.pick(target.resources).replace(":A:", f":{_OWN}:")
     request = Request(_caller(dice), target.action, resource, draw_context(dice, most=2), resource_account=_OWN)
     pattern = resource_pattern(dice, resource, known_keys(request), odd=True)
-    focus = _statement_policy(kind, effect, _version(dice), resources=Only((pattern,)))
+    patterns = (pattern, *dice.some((pattern, resource_pattern(dice, resource, known_keys(request), odd=True)), 1))
+    element = AllExcept(patterns) if dice.chance(25) else Only(patterns)
+    focus = _statement_policy(kind, effect, _version(dice), resources=element)
     policies = _around(kind, effect, focus)
     asked = [request, *(_elsewhere(dice, request, pattern) for _ in range(size - 1))]
     return [World(each, policies) for each in asked]
@@ -136,3 +151,41 @@ def _elsewhere(dice: Dice, request: Request, pattern: str) -> Request:
         return asked_with(request, resource=from_pattern(dice, pattern if dice.chance(70) else request.resource))
     except InvalidName:
         return request
+
+
+def _on_a_grant(dice: Dice) -> World:
+    """Choose who is named by the resource's policy, and which other layers speak (semantics E4, E7, E10)."""
+    asked = draw_asked(dice)
+    caller, kind = (
+        asked.request.principal,
+        dice.pick((PolicyKind.KEY, asked.kind, PolicyKind.TRUST, PolicyKind.RESOURCE)),
+    )
+    named = tuple(dice.pick(caller_forms(caller)) for _ in range(dice.pick((1, 1, 2))))
+    if dice.chance(15):
+        named = caller_forms(draw_principal(dice))[:1]
+    spared = dice.chance(15)
+    principals = AllExcept(named) if spared else Only(named)
+    parts: dict[str, Any] = {"actions": Only(("*",)), "principals": principals}
+    if kind is not PolicyKind.TRUST:
+        parts["resources"] = Only(("*",))
+    grant = CLASSES[kind](Effect.DENY if spared else Effect.ALLOW, **parts)
+    policies = Policies(
+        identity=_speaking(dice, PolicyKind.IDENTITY) or (),
+        boundary=_speaking(dice, PolicyKind.BOUNDARY),
+        session=_speaking(dice, PolicyKind.SESSION),
+        resource=None if dice.chance(10) else Policy(kind, (grant,), name=f"focus-{kind}"),
+        resource_kind=kind,
+    )
+    return World(asked_with(asked.request, context={}), policies)
+
+
+def _speaking(dice: Dice, kind: PolicyKind) -> tuple[Policy, ...] | None:
+    """Choose a layer that is not there, or allows everything, or is silent."""
+    silent: dict[str, Any] = {"actions": Only(("example:Nothing",))}
+    match dice.below(4):
+        case 0:
+            return None
+        case 1:
+            return (_statement_policy(kind, Effect.ALLOW, **silent),)
+        case _:
+            return (_statement_policy(kind, Effect.ALLOW),)
