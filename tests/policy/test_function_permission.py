@@ -176,9 +176,15 @@ def test_what_is_not_there_cannot_be_removed_l11() -> None:
 
 
 def test_a_refusal_has_a_code_of_ours_too() -> None:
-    with pytest.raises(PolicyError) as caught:
-        remove_permission({"StatementId": "s"})
-    assert caught.value.diagnostics[0].code is Code.NO_SUCH_STATEMENT
+    stored = Stored(add_permission(CALL, function=FUNCTION).document, "now")
+    for call, code in (
+        ({"StatementId": "x"}, Code.NO_SUCH_STATEMENT),
+        ({"StatementId": "s", "RevisionId": "then"}, Code.STALE_REVISION),
+        ({"StatementId": "a b"}, Code.BAD_PARAMETER),
+    ):
+        with pytest.raises(PolicyError) as caught:
+            remove_permission(call, stored=stored)
+        assert [d.code for d in caught.value.diagnostics] == [code]
 
 
 @pytest.mark.shared
