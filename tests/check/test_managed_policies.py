@@ -9,29 +9,22 @@ from typing import Any
 import pytest
 
 from lampolicy.check import RULES
-from lampolicy.diagnostic import PolicyError
-from lampolicy.policy import Policy
+from lampolicy.policy import UNLIMITED, Policy
 
 moto_policies = pytest.importorskip("moto.iam.aws_managed_policies", reason="moto carries them")
 
 
 @pytest.fixture(scope="module")
 def managed() -> dict[str, Policy]:
-    """AWS's managed policies that can be read."""
+    """AWS's managed policies, which may be longer than a customer's."""
     rows: dict[str, Any] = json.loads(moto_policies.aws_managed_policies_data)
-    found: dict[str, Policy] = {}
-    for name, row in rows.items():
-        try:
-            found[name] = Policy.parse(row["Document"], kind="identity", name=name)
-        except PolicyError:
-            continue
-    return found
+    return {
+        name: Policy.parse(row["Document"], kind="identity", name=name, quota=UNLIMITED) for name, row in rows.items()
+    }
 
 
-def test_almost_all_can_be_read(managed: dict[str, Policy]) -> None:
-    rows = json.loads(moto_policies.aws_managed_policies_data)
-
-    assert len(managed) > 0.95 * len(rows) > 1000
+def test_all_can_be_read_without_a_fault(managed: dict[str, Policy]) -> None:
+    assert len(managed) > 1000
 
 
 def test_no_rule_speaks_of_more_than_one_in_twenty(managed: dict[str, Policy]) -> None:
