@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -126,11 +127,12 @@ def test_a_context_that_contradicts_the_caller_is_refused_at_every_door(organiza
     lie = {"AWS:principalarn": "arn:aws:iam::111111111111:user/alice"}
     request = Request(BOB, "lambda:InvokeFunction", FUNCTION, lie)
 
-    for ask in (
+    doors: list[Callable[[], object]] = [
         lambda: authorizer.decide(BOB, request.action, request.resource, lie),
         lambda: authorizer.decide_request(request),
         lambda: decide(request, authorizer.policies_for(request)),
-    ):
+    ]
+    for ask in doors:
         with pytest.raises(RequestError, match=r"(?i)principalarn"):
             ask()
     assert authorizer.decide_request(request, what_if=True)

@@ -58,7 +58,7 @@ class Policies:
     management_account: str | None
     facts: tuple[tuple[str, str | tuple[str, ...]], ...]
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - AWS knows that many kinds of policies
         self,
         *,
         identity: Sequence[Policy] = (),
@@ -90,7 +90,7 @@ class Policies:
 def _checked(policies: Sequence[Policy], kind: PolicyKind) -> tuple[Policy, ...]:
     for policy in policies:
         if policy.kind is not kind:
-            msg = f"a policy of kind `{policy.kind}` stands where one of kind `{kind}` belongs: read it with kind=`{kind}`"
+            msg = f"a policy of kind `{policy.kind}` stands where one of kind `{kind}` belongs: read it as that kind"
             raise RequestError(msg)
     return tuple(policies)
 
