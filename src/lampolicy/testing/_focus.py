@@ -66,7 +66,8 @@ def _statement_policy(kind: PolicyKind, effect: Effect, version: Version = Versi
     fields: dict[str, Any] = {"actions": Only(("*",)), "resources": Only(("*",)), "conditions": ()}
     if kind in {PolicyKind.ENDPOINT, PolicyKind.RESOURCE, PolicyKind.RESOURCE_CONTROL}:
         fields["principals"] = Only((PrincipalPattern(PrincipalType.STAR, "*"),))
-    return Policy(kind, (CLASSES[kind](effect, **(fields | parts)),), version, name=f"focus-{kind}")
+    name = f"focus-{kind}" if parts else f"all-{kind}"
+    return Policy(kind, (CLASSES[kind](effect, **(fields | parts)),), version, name=name)
 
 
 def _around(kind: PolicyKind, effect: Effect, focus: Policy) -> Policies:
