@@ -27,6 +27,7 @@ from lampolicy.policy import (
     PolicyKind,
     PrincipalPattern,
     PrincipalType,
+    ResourceControlStatement,
 )
 from lampolicy.reference import decide
 from lampolicy.request import Anonymous, FederatedUser, Principal, Request, RoleSession, Root, Saml, Service, User
@@ -248,3 +249,14 @@ def test_not_principal_never_grants() -> None:
     statement = FunctionStatement(Effect.ALLOW, Only(("*",)), principals=others, resources=None)
     attached = Policy(PolicyKind.FUNCTION, (statement,), name="resource")
     assert silent(ask(USER, FOREIGN, identity=[FULL["identity"]], resource=attached)) == [R]
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"), [("lambda:InvokeFunction", Allowed), ("s3:GetObject", ExplicitlyDenied)]
+)
+def test_an_rcp_reaches_only_the_services_on_its_list(action: str, expected: type[Allowed | ExplicitlyDenied]) -> None:
+    everyone = Only((PrincipalPattern(PrincipalType.STAR, "*"),))
+    statement = ResourceControlStatement(Effect.DENY, Only(("*",)), principals=everyone, resources=Only(("*",)))
+    rcp = Policy(PolicyKind.RESOURCE_CONTROL, (statement,), name="rcp")
+    decision = ask(USER, "*", action, identity=[FULL["identity"]], resource_control=[[rcp]])
+    assert isinstance(decision, expected)
