@@ -133,3 +133,9 @@ def test_seven_open_denies_refuse_at_worst() -> None:
 def test_seven_open_tests_that_cannot_allow_are_a_refusal() -> None:
     names = "abcdefg"
     assert isinstance(ask(*[statement("Deny", equals(n)) for n in names], unknown=tuple(names)), ExplicitlyDenied)
+
+
+def test_seven_open_tests_of_a_statement_that_fails_otherwise_open_nothing() -> None:
+    names = "abcdefg"
+    condition = {"StringEquals": dict.fromkeys(names, "x") | {"aws:username": "bob"}}
+    assert isinstance(ask(statement("Allow", condition), unknown=tuple(names)), ImplicitlyDenied)

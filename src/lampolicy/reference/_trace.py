@@ -103,10 +103,6 @@ class LayerTrace:
     level: int | None
     statements: tuple[StatementTrace, ...]
 
-    def matching(self, effect: Effect, assumed: frozenset[OpenTest] = frozenset()) -> tuple[StatementTrace, ...]:
-        """The statements of one effect that match if these tests hold and no others."""
-        return tuple(s for s in self.statements if s.effect is effect and s.matches(assumed))
-
 
 @dataclass(frozen=True, slots=True)
 class Trace:
