@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import pytest
+
 from lampolicy.decision import Undetermined
-from lampolicy.request import MULTIVALUED_KEYS, UNKNOWN
+from lampolicy.policy import BaseOperator, Condition, Effect, Operator, PolicyKind
+from lampolicy.request import MULTIVALUED_KEYS, UNKNOWN, Request
 from lampolicy.testing import World
 from lampolicy.testing._dice import Dice, Seeded
 from lampolicy.testing._words import ODD_VALUES, VALUES
 from lampolicy.testing._worlds import layer_policies
 from lampolicy.testing.worlds import worlds as seeded_worlds
 
-from .worlds import decided, mapped, with_request
+from .worlds import alone, as_kind, decided, mapped, with_request
 
 RENAMED = {"111111111111": "444444444444", "222222222222": "555555555555", "333333333333": "666666666666"}
 _IDS = re.compile("|".join(RENAMED))
@@ -70,6 +73,23 @@ class TestTheUnknownIsNeverTakenForGranted:
                     assert decided(filled), filled
         assert allowed > 50
         assert tried > 2_000
+
+    @pytest.mark.parametrize(("count", "outcomes"), [(1, 2), (2, 4), (6, 64), (7, 2)])
+    def test_up_to_six_open_tests_are_tried_in_every_way_more_only_at_both_ends(
+        self, count: int, outcomes: int
+    ) -> None:
+        keys = [f"example:key{number}" for number in range(count)]
+        request = Request(
+            "arn:aws:iam::111111111111:user/u", "s3:GetObject", "arn:aws:s3:::b/k", dict.fromkeys(keys, UNKNOWN)
+        )
+        equals = Operator(BaseOperator.STRING_EQUALS)
+        allows = [
+            as_kind(PolicyKind.IDENTITY, Effect.ALLOW, conditions=(Condition(equals, key, ("x",)),)) for key in keys
+        ]
+        decision = decided(alone(request, *allows))
+        assert isinstance(decision, Undetermined)
+        assert len(decision.outcomes) == outcomes
+        assert decision.needs == tuple(sorted(keys))
 
     def test_what_hangs_on_a_key_can_turn_out_both_ways(self) -> None:
         found = [w for w in seeded_worlds(12_000, seed=34) if isinstance(decided(w), Undetermined)]

@@ -17,7 +17,7 @@ from lampolicy.policy import (
     PrincipalType,
     Version,
 )
-from lampolicy.request import MULTIVALUED_KEYS, ContextValue, Request, RoleSession, User
+from lampolicy.request import MULTIVALUED_KEYS, UNKNOWN, ContextValue, Request, RoleSession, User
 from lampolicy.testing._conditions import OPERAND, draw_condition_on
 from lampolicy.testing._dice import Dice
 from lampolicy.testing._patterns import damaged, resource_pattern
@@ -29,6 +29,7 @@ from lampolicy.testing._worlds import World, asked_with, draw_family
 
 _KEYS: Final = tuple(KEYS)
 _OWN: Final = "111111111111"
+_OPEN_KEYS: Final = ("aws:SourceVpc", "s3:prefix")
 _FILLERS: Final = ("", "x", "a/b", "c:d", "*", "?", "\n", "\U00010400")
 _CONDITIONED: Final = (PolicyKind.IDENTITY, PolicyKind.SESSION)
 _PATTERNED: Final = (
@@ -139,11 +140,22 @@ def _on_a_resource(dice: Dice, size: int) -> list[World]:
     request = Request(_caller(dice), target.action, resource, draw_context(dice, most=2), resource_account=_OWN)
     pattern = resource_pattern(dice, resource, known_keys(request), odd=True)
     patterns = (pattern, *dice.some((pattern, resource_pattern(dice, resource, known_keys(request), odd=True)), 1))
+    if dice.chance(20):
+        request = asked_with(request, context=dict(request.context) | dict.fromkeys(_OPEN_KEYS, UNKNOWN))
+        patterns = tuple(_open_pattern(dice, resource, key) for key in _OPEN_KEYS)
     element = AllExcept(patterns) if dice.chance(25) else Only(patterns)
     focus = _statement_policy(kind, effect, _version(dice), resources=element)
     policies = _around(kind, effect, focus)
     asked = [request, *(_elsewhere(dice, request, pattern) for _ in range(size - 1))]
     return [World(each, policies) for each in asked]
+
+
+def _open_pattern(dice: Dice, resource: str, key: str) -> str:
+    """Choose a pattern that hangs on a key which is not known."""
+    if resource == "*":
+        return f"arn:aws:s3:::${{{key}}}"
+    *head, tail = resource.split(":", 5)
+    return ":".join([*head, f"{tail[: dice.below(len(tail) + 1)]}${{{key}}}"])
 
 
 def _elsewhere(dice: Dice, request: Request, pattern: str) -> Request:

@@ -153,4 +153,4 @@ def _blurred(text: str) -> str:
 def _short(dice: Dice, parts: list[str], *, odd: bool) -> str:
     """Leave parts out at the end (semantics M8)."""
     kept = ":".join(parts[: (3 if odd else 4) + dice.below(2)])
-    return kept + dice.pick((":*", "*", ""))
+    return dice.pick((f"{kept}:*", f"{kept}*", kept, _blurred(kept) if odd else kept))
