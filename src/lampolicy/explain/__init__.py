@@ -5,6 +5,7 @@ Gives: an `Explanation`: text for people, JSON for machines.
 Never: speaks if engine and reference disagree, nor proposes what it has not decided again.
 """
 
+from lampolicy.explain._additions import with_additions
 from lampolicy.explain._explain import ExplanationRefused, explain
 from lampolicy.explain._explanation import Addition, ExplainedLayer, ExplainedStatement, Explanation, Remedy, Verdict
 
@@ -17,4 +18,5 @@ __all__ = [
     "Remedy",
     "Verdict",
     "explain",
+    "with_additions",
 ]

@@ -146,7 +146,7 @@ def _policies_of(policies: Policies, place: Missing) -> Sequence[Policy]:
             return ()
 
 
-def add(policies: Policies, additions: Sequence[Addition]) -> Policies:
+def with_additions(policies: Policies, additions: Sequence[Addition]) -> Policies:
     """The policies with statements added; raise `PolicyError` if AWS would refuse one of them."""
     changed = policies
     for addition in additions:

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from lampolicy.decision import Allowed, ImplicitlyDenied, Missing, Side, Undetermined
 from lampolicy.diagnostic import PolicyError, Severity
-from lampolicy.explain._additions import add, proposed
+from lampolicy.explain._additions import proposed, with_additions
 from lampolicy.explain._explanation import Addition, Remedy
 from lampolicy.names import Arn
 from lampolicy.organization import Policies
@@ -77,7 +77,7 @@ def _still_missing(request: Request, policies: Policies, places: Places, *, what
 def _with(policies: Policies, additions: Sequence[Addition]) -> Policies | None:
     """The policies with the additions; `None` if AWS would refuse one of them as written."""
     try:
-        return add(policies, additions)
+        return with_additions(policies, additions)
     except PolicyError:
         return None
 
@@ -106,7 +106,7 @@ def why_none(request: Request, policies: Policies, denied: ImplicitlyDenied, *, 
     """Why a statement in each silent layer does not allow a request that could be reached."""
     additions = [a for place in denied.missing if (a := proposed(request, policies, place)) is not None]
     try:
-        again = decide(request, add(policies, additions), what_if=what_if)
+        again = decide(request, with_additions(policies, additions), what_if=what_if)
     except PolicyError as error:
         fault = next(d for d in error.diagnostics if d.severity is Severity.ERROR)
         return f"AWS refuses the statement it would take: {fault.message}"
