@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lampolicy.authorize import Authorizer
+from lampolicy.function._answer import Answer
+from lampolicy.function._callers import Caller
+from lampolicy.function._modes import Mode
 from lampolicy.names import FunctionArn
-from lampolicy.organization import Function
+from lampolicy.organization import Function, UrlAuthType
+from lampolicy.request import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +26,22 @@ class FunctionView:
     authorizer: Authorizer
     function: Function
     arn: FunctionArn
+
+    def may_invoke(self, caller: Caller, mode: Mode | None = None, context: Context | None = None) -> Answer:
+        """Whether `caller` may invoke it, and why; see `lampolicy.function.may_invoke`."""
+        from lampolicy.function._invoke import may_invoke
+
+        return may_invoke(self, caller, mode, context)
+
+    def may_invoke_url(
+        self,
+        caller: Caller,
+        auth_type: UrlAuthType | None = None,
+        context: Context | None = None,
+        *,
+        dual_permission: bool = True,
+    ) -> Answer:
+        """Whether `caller` may call its URL, and why; see `lampolicy.function.may_invoke_url`."""
+        from lampolicy.function._url import may_invoke_url
+
+        return may_invoke_url(self, caller, auth_type, context, dual_permission=dual_permission)
