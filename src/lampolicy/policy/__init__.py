@@ -6,17 +6,26 @@ Never: matches, evaluates or decides.
 """
 
 from lampolicy.policy._function_permission import (
-    Added,
-    Stored,
     add_permission,
+    check_permission,
+    permission_statement,
     remove_permission,
-    statement_text,
 )
+from lampolicy.policy._layer_permission import add_layer_permission, remove_layer_permission
 from lampolicy.policy._literals import (
     is_canonical_base64,
     read_arn_pattern,
     read_date,
     read_number,
+)
+from lampolicy.policy._permission_calls import (
+    Added,
+    Stored,
+    check_revision,
+    check_size,
+    statement_text,
+    statements_of,
+    with_statement,
 )
 from lampolicy.policy._policy import Policy
 from lampolicy.policy._quotas import (
@@ -108,15 +117,23 @@ __all__ = [
     "TopicStatement",
     "TrustStatement",
     "Version",
+    "add_layer_permission",
     "add_permission",
     "check_inline",
+    "check_permission",
+    "check_revision",
     "check_session",
     "check_simulation_input",
+    "check_size",
     "is_canonical_base64",
+    "permission_statement",
     "read_arn_pattern",
     "read_date",
     "read_number",
+    "remove_layer_permission",
     "remove_permission",
     "size_of",
     "statement_text",
+    "statements_of",
+    "with_statement",
 ]

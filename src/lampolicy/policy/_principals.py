@@ -195,9 +195,9 @@ def is_account_wide(text: str) -> bool:
     return text == "*" or _ACCOUNT.fullmatch(text) is not None or _ROOT.fullmatch(text) is not None
 
 
-def account_root(text: str) -> str | None:
+def account_root(text: str, partition: str = "aws") -> str | None:
     """Give the root ARN of an account id, which AWS writes in its place; `None` for anything else (semantics L10)."""
-    return f"arn:aws:iam::{text}:root" if _ACCOUNT.fullmatch(text) else None
+    return f"arn:{partition}:iam::{text}:root" if _ACCOUNT.fullmatch(text) else None
 
 
 def is_service_principal(text: str) -> bool:
