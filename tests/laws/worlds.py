@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from lampolicy.authorize import authorize
@@ -21,7 +21,13 @@ from lampolicy.testing._shrink import policies_with, policy_with
 from lampolicy.testing._statements import CLASSES, rebuilt
 from lampolicy.testing._worlds import asked_with
 
-LAW = settings(max_examples=100, derandomize=True, database=None, deadline=None)
+LAW = settings(
+    max_examples=100,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.filter_too_much],  # a law may concern a third of all worlds only
+)
 
 KINDS_OF_LAYERS = {
     "identity": PolicyKind.IDENTITY,
