@@ -8,6 +8,7 @@ Never: speaks if engine and reference disagree, nor proposes what it has not dec
 from lampolicy.explain._additions import with_additions
 from lampolicy.explain._explain import ExplanationRefused, explain
 from lampolicy.explain._explanation import Addition, ExplainedLayer, ExplainedStatement, Explanation, Remedy, Verdict
+from lampolicy.explain._remedy import without_statements
 
 __all__ = [
     "Addition",
@@ -19,4 +20,5 @@ __all__ = [
     "Verdict",
     "explain",
     "with_additions",
+    "without_statements",
 ]

@@ -10,7 +10,7 @@ from lampolicy.diagnostic import LampolicyError
 from lampolicy.explain._explanation import Explanation
 from lampolicy.explain._layers import explained_layers
 from lampolicy.explain._missing import why_missing
-from lampolicy.explain._remedy import remedies, why_none, why_unreachable, without
+from lampolicy.explain._remedy import remedies, why_none, why_unreachable, without_statements
 from lampolicy.explain._sentence import aws_sentence
 from lampolicy.organization import Policies
 from lampolicy.policy import Effect
@@ -88,5 +88,5 @@ def _with_remedies(said: Explanation, policies: Policies, denied: ImplicitlyDeni
 def _without_denies(replay: Trace, policies: Policies, *, what_if: bool) -> Decision:
     """What the decision would be without the statements that deny."""
     denies = [s for layer in replay.layers for s in layer.statements if s.effect is Effect.DENY and s.possible]
-    left = without(policies, [(s.policy, s.id.index) for s in denies])
+    left = without_statements(policies, [(s.policy, s.id.index) for s in denies])
     return decide(replay.request, left, what_if=what_if)

@@ -82,7 +82,7 @@ def _with(policies: Policies, additions: Sequence[Addition]) -> Policies | None:
         return None
 
 
-def without(policies: Policies, removed: Iterable[tuple[Policy, int]]) -> Policies:
+def without_statements(policies: Policies, removed: Iterable[tuple[Policy, int]]) -> Policies:
     """The policies without some of their statements."""
     gone = {(id(policy), index) for policy, index in removed}
 
