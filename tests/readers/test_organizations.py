@@ -195,3 +195,18 @@ kind = "nonsense"
 
     def test_a_manifest_that_is_not_toml(self, read: Read) -> None:
         assert codes(read({"organization.toml": "[accounts"})) == [(Code.BAD_MANIFEST, Severity.ERROR)]
+
+
+def test_units_told_to_be_above_themselves_are_cut_loose_and_that_is_said(read: Read) -> None:
+    manifest = '[units.one]\nparent = "two"\n[units.two]\nparent = "one"\n'
+    assert codes(read({"organization.toml": manifest})) == [(Code.CONTRADICTION, Severity.ERROR)]
+
+
+def test_a_target_that_nothing_else_names_may_be_an_account(read: Read) -> None:
+    loaded = read({"describe-NoS3.json": describe(DENY), "targets-of-NoS3.json": {"Targets": [{"TargetId": A}]}})
+    assert levels(loaded, A) == [["scp/NoS3"]]
+
+
+def test_an_account_in_the_manifest_needs_twelve_digits(read: Read) -> None:
+    manifest = '[files."x.json"]\naccount = "prod"\n'
+    assert codes(read({"organization.toml": manifest})) == [(Code.BAD_MANIFEST, Severity.ERROR)]

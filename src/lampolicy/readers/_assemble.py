@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lampolicy.diagnostic import Code, Diagnostic
 from lampolicy.organization import (
     Account,
     Function,
@@ -15,6 +16,7 @@ from lampolicy.organization import (
 )
 from lampolicy.policy import Policy
 from lampolicy.readers._draft import Draft, EntityDraft, FunctionDraft, NodeDraft
+from lampolicy.readers._loaded import FileDiagnostic
 from lampolicy.readers._manifest import Manifest
 from lampolicy.readers._organizations import attach_controls, unit
 
@@ -36,6 +38,7 @@ def apply_manifest(draft: Draft, manifest: Manifest) -> None:
 def assemble(draft: Draft) -> Organization:
     """Build the organization; a draft holds nothing that would be refused."""
     attach_controls(draft)
+    _cut_circles(draft)
     _place(draft)
     return Organization(
         id=draft.id,
@@ -54,6 +57,20 @@ def assemble(draft: Draft) -> Organization:
         ),
         unread=tuple(draft.unread),
     )
+
+
+def _cut_circles(draft: Draft) -> None:
+    """Cut units loose that are told to be above themselves, and say so."""
+    for node in draft.units.values():
+        above, seen = node.parent, {node.id}
+        while above is not None and above not in seen and above in draft.units:
+            seen.add(above)
+            above = draft.units[above].parent
+        if above == node.id:
+            node.parent = None
+            message = f"the organizational unit `{node.id}` is told to be above itself"
+            said = Diagnostic(Code.CONTRADICTION, message, help="check what the files say about parents")
+            draft.said.append(FileDiagnostic(".", said))
 
 
 def _place(draft: Draft) -> None:

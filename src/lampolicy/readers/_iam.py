@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Final
 
@@ -12,7 +13,8 @@ from lampolicy.readers._node import Node
 from lampolicy.readers._owners import account_of, named, told_on
 
 _WORDS: Final = {"user": "UserPolicyList", "group": "GroupPolicyList", "role": "RolePolicyList"}
-_AWS: Final = "arn:aws:iam::aws:"
+_ENTITY: Final = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:(user|group|role)/[^:\s]+", re.ASCII)
+_POLICY: Final = re.compile(r"arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[^:\s]+", re.ASCII)
 
 
 def read_details(source: Input, draft: Draft) -> None:
@@ -35,10 +37,11 @@ def read_listed(key: str, source: Input, draft: Draft) -> None:
 def read_entity(source: Input, node: Node, draft: Draft) -> None:
     """Read one user, group or role, as any command writes it."""
     arn = node.text("Arn")
-    kind = "" if arn is None or arn.count(":") < 5 else arn.split(":")[5].split("/")[0]
-    if arn is None or kind not in _WORDS:
+    written = _ENTITY.fullmatch(arn or "")
+    if arn is None or written is None:
         _shape(source, node, draft, "an entry without the `Arn` of a user, group or role")
         return
+    kind = written.group(1)
     entity = draft.entity(source, arn)
     _identity_of(source, node, draft, entity, kind)
     _boundary(source, node, draft, entity)
@@ -70,7 +73,7 @@ def _boundary(source: Input, node: Node, draft: Draft, entity: EntityDraft) -> N
     if entity.boundary not in {None, arn}:
         draft.contradiction(source, f"the permissions boundary of `{entity.arn}`", node.at)
     entity.boundary = arn
-    draft.known_policies[arn] = None
+    remember(draft, arn)
 
 
 def _trust(source: Input, node: Node, draft: Draft, entity: EntityDraft) -> None:
@@ -113,7 +116,16 @@ def attach(node: Node, draft: Draft, entity: EntityDraft) -> None:
     arn = node.text("PolicyArn")
     if arn is not None:
         entity.attached[arn] = None
-        draft.known_policies[arn] = None
+        remember(draft, arn)
+
+
+def remember(draft: Draft, arn: str) -> str | None:
+    """Remember that a managed policy exists, so that its document is found by name; gives its account."""
+    written = _POLICY.fullmatch(arn)
+    if written is None:
+        return None
+    draft.known_policies[arn] = None
+    return written.group(1)
 
 
 def _join(draft: Draft, entity: EntityDraft, name: str) -> None:
@@ -137,13 +149,11 @@ def _managed(source: Input, node: Node, draft: Draft) -> None:
 
 def know_policy(source: Input, node: Node, draft: Draft) -> None:
     """Remember that a managed policy exists: `get-policy`, `list-policies`."""
-    arn = node.text("Arn")
-    if arn is None:
+    account = remember(draft, node.text("Arn") or "")
+    if account is None:
         _shape(source, node, draft, "a managed policy without `Arn`")
-        return
-    draft.known_policies[arn] = None
-    if not arn.startswith(_AWS):
-        draft.meet(source, arn.split(":")[4])
+    elif account != "aws":
+        draft.meet(source, account)
 
 
 def set_managed(
@@ -242,9 +252,7 @@ def policy_arn(source: Input, draft: Draft) -> str | None:
 def read_attached(source: Input, draft: Draft) -> None:
     """Read `list-attached-role-policies` and its kin, which do not say of which role."""
     for node in source.root.items("AttachedPolicies"):
-        arn = node.text("PolicyArn")
-        if arn is not None:
-            draft.known_policies[arn] = None
+        remember(draft, node.text("PolicyArn") or "")
     draft.wait(20, partial(_attached_later, source, draft))
 
 

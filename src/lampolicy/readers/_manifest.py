@@ -174,6 +174,9 @@ def _files(faults: _Faults, value: Mapping[str, object]) -> Iterator[FileEntry]:
         on = table.get("on", [])
         names = tuple(name for name in (on if _is_list(on) else [on]) if isinstance(name, str))
         account = faults.text(table, at, "account")
+        if account is not None and not is_account_id(account):
+            faults.say((*at, "account"), f"`{account}` is not an account id", "write twelve digits")
+            account = None
         yield FileEntry(pattern, _kind(faults, table, at), names, account)
 
 

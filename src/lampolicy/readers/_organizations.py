@@ -263,7 +263,8 @@ def attach_controls(draft: Draft) -> None:
 
 
 def _attach(draft: Draft, control: ControlDraft, target: str) -> None:
-    node = draft.accounts.get(target) or unit(draft, target)
+    node = draft.account(target) if is_account_id(target) else unit(draft, target)
+    node.member = True
     if control.policy is None:
         if control.id != _FULL_RCP:
             draft.unread[Unread(target, control.kind, control.name)] = None
