@@ -157,7 +157,8 @@ KEYS = sorted(
 TEXTS = [
     "arn:aws:iam::111122223333:role/r", "arn:aws:iam::111122223333:user/u", "arn:aws:iam::111122223333:policy/p",
     "arn:aws:lambda:eu-west-1:111122223333:function:f:live", "arn:aws:s3:::photos", "111122223333", "r-ph01", "ou-x",
-    "arn:aws:iam::x:role/r", "arn:aws:iam::1:policy", "arn:a:b:c:d:e", "arn:aws:kms:::", "arn:::::", "p-FullAWSAccess", "*", "", "Allow", "NONE",
+    "arn:aws:iam::x:role/r", "arn:aws:iam::1:policy", "arn:a:b:c:d:e", "arn:aws:kms:::", "arn:::::", "p-FullAWSAccess",
+    "*", "", "Allow", "NONE",
     "SERVICE_CONTROL_POLICY", '{"Statement": []}', "%7B%22Statement%22%3A1%7D", "%7B%FF", "sts:AssumeRole", "r", "root",
 ]  # fmt: skip
 VALUES = st.recursive(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TypeAlias
 
 import pytest
@@ -210,3 +211,11 @@ def test_a_target_that_nothing_else_names_may_be_an_account(read: Read) -> None:
 def test_an_account_in_the_manifest_needs_twelve_digits(read: Read) -> None:
     manifest = '[files."x.json"]\naccount = "prod"\n'
     assert codes(read({"organization.toml": manifest})) == [(Code.BAD_MANIFEST, Severity.ERROR)]
+
+
+def test_the_manifest_of_the_reference_page_is_sound(read: Read) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "inputs.md").read_text("utf-8")
+    manifest = page.split("```toml\n")[1].split("```")[0]
+    loaded = read({"organization.toml": manifest})
+    assert codes(loaded) == []
+    assert loaded.organization.id == ORG
