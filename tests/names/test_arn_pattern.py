@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lampolicy.names import HEAD_PARTS, arn_pattern, normal_arn, tokens
+from lampolicy.names import HEAD_PARTS, arn_pattern, normal_arn, short_arn_pattern, tokens
 
 F = "arn:aws:lambda:us-east-1:111111111111:function:f"
 
@@ -46,9 +46,11 @@ def pattern_and_arn(draw: st.DrawFn) -> tuple[str, str]:
 def test_a_compiled_pattern_says_what_m7_says(pair: tuple[str, str]) -> None:
     pattern, arn = pair
     if pattern.count(":") < HEAD_PARTS:
-        return
+        said = short_arn_pattern(tuple(pattern.split(":")))(normal_arn(arn))
+    else:
+        said = matches(pattern, arn)
 
-    assert matches(pattern, arn) is (as_regex(pattern).fullmatch(arn) is not None)
+    assert said is (as_regex(pattern).fullmatch(arn) is not None)
 
 
 @pytest.mark.parametrize(
@@ -76,3 +78,12 @@ def test_a_star_that_ends_an_early_part_runs_over_colons() -> None:
     assert matches("arn:aws:lambda:*:f:*", F + ":1")
     assert matches("arn:aws:*:function:f:*", F + ":1")
     assert not matches("arn:aws:l*b:function:f:x:*", F)
+
+
+@pytest.mark.inferred
+def test_a_short_pattern_matches_as_it_is_written() -> None:
+    match = short_arn_pattern(("arn", "aws", "dynamodb", "*", "table/prod-*"))  # the example of M7
+
+    assert match(normal_arn("arn:aws:dynamodb:us-east-1:111111111111:table/prod-orders"))
+    assert match(normal_arn("arn:aws:dynamodb:us-east-1:111111111111:table/prod-a:index:b"))
+    assert not match(normal_arn("arn:aws:dynamodb:us-east-1:111111111111:table/test-orders"))

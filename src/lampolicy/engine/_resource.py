@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from lampolicy.condition import Lookup, Template, fill, keys_of, template, unknown_keys
 from lampolicy.decision import OpenTest
-from lampolicy.names import HEAD_PARTS, Matcher, arn_pattern, is_literal, normal_arn, tokens
+from lampolicy.names import HEAD_PARTS, Matcher, arn_pattern, is_literal, normal_arn, short_arn_pattern, tokens
 from lampolicy.policy import AllExcept, PolicyKind, Selection, Version
 
 _PARTS: Final = HEAD_PARTS + 1
@@ -61,6 +61,10 @@ class ResourcePattern:
             return
         closed = fill(self.tail, lambda _: None) or ()
         self.match = arn_pattern(self.head, closed)
+        if whole != text:
+            self.match = _either(self.match, short_arn_pattern(tuple(text.split(":"))))
+            self.head = ()
+            return
         if is_literal(closed) and all(is_literal(tokens(part)) for part in head):
             self.exact = normal_arn(f"{':'.join(head)}:{''.join(map(str, closed))}")
 
@@ -74,6 +78,11 @@ class ResourcePattern:
         """Whether a waiting pattern matches, its variables filled by `lookup`; unresolved matches nothing (V4)."""
         tail = fill(self.tail, lookup)
         return tail is not None and arn_pattern(self.head, tail)(arn)
+
+
+def _either(one: Matcher, other: Matcher) -> Matcher:
+    """A short pattern matches filled up (M8), and as it is written, where a star may eat colons (M7)."""
+    return lambda arn: one(arn) or other(arn)
 
 
 class ResourceTest:

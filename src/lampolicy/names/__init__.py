@@ -8,7 +8,7 @@ Never: knows a policy, a request or a decision.
 from lampolicy.names._action_pattern import action_pattern
 from lampolicy.names._address import Address, Network, read_address, read_network
 from lampolicy.names._arn import Arn, is_account_id
-from lampolicy.names._arn_pattern import HEAD_PARTS, arn_pattern, normal_arn
+from lampolicy.names._arn_pattern import HEAD_PARTS, arn_pattern, normal_arn, short_arn_pattern
 from lampolicy.names._function import (
     UNQUALIFIED,
     Alias,
@@ -50,5 +50,6 @@ __all__ = [
     "parse_qualifier",
     "read_address",
     "read_network",
+    "short_arn_pattern",
     "tokens",
 ]

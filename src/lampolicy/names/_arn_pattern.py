@@ -36,6 +36,26 @@ def arn_pattern(head: tuple[str, ...], tail: Tokens) -> Matcher:
     return lambda arn: strict(arn) or (arn.count(":") > HEAD_PARTS and crossing.match(arn))
 
 
+def short_arn_pattern(parts: tuple[str, ...]) -> Matcher:
+    """Compile a pattern of fewer than six parts, as it is written, into a function of an ARN (M7 on its own text)."""
+    *heads, last = (fold_tokens(tokens(part)) for part in parts)
+    chain = tuple((glob(part), bool(part) and part[-1] is Wild.STAR) for part in heads)
+    match_last, runs_on = glob(last), bool(last) and last[-1] is Wild.STAR
+
+    def match(arn: str) -> bool:
+        folded = fold(arn)
+        starts: Iterator[int] = iter((0,))
+        for head, crosses in chain:
+            starts = _behind(folded, starts, head, runs_on=crosses)
+        for start in starts:
+            end = folded.find(":", start)
+            if (end < 0 or runs_on) and match_last(folded[start:] if end < 0 else folded[start:end]):
+                return True
+        return False
+
+    return match
+
+
 def _part_by_part(heads: tuple[Matcher, ...], tail: Matcher) -> Matcher:
     def match(arn: str) -> bool:
         parts = arn.split(":", HEAD_PARTS)

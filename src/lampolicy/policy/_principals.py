@@ -13,7 +13,7 @@ from lampolicy.policy._kinds import Presence
 from lampolicy.policy._shape import described, is_object
 from lampolicy.policy._types import Effect, PrincipalPattern, PrincipalType
 
-_ID: Final = re.compile(r"A(?:IDA|ROA)[A-Z0-9]{12,124}(?::[\w+=,.@-]{2,64})?", re.ASCII)
+_ID: Final = re.compile(r"A(?:IDA|ROA)[A-Z0-9]{1,124}(?::[\w+=,.@-]{1,64})?", re.ASCII)
 _ACCOUNT: Final = re.compile(r"[0-9]{12}", re.ASCII)
 _ROOT: Final = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:root", re.ASCII)
 _ARN: Final = re.compile(

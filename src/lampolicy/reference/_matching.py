@@ -108,6 +108,8 @@ def resource_pattern_matches(question: Question, pattern: str, kind: PolicyKind,
         return True
     if arn == "*":
         return False
+    if _is_short(pattern) and _matches_as_written(question, pattern, kind):
+        return True
     written = _padded(question, pattern, kind)
     if written is None:
         return False
@@ -122,6 +124,19 @@ def resource_pattern_matches(question: Question, pattern: str, kind: PolicyKind,
 def star_crosses_colons(question: Question) -> bool:
     """M7, uncertain: a `*` at the end of one of the first five parts runs over colons."""
     return question.reads(STAR_CROSSES_COLONS)
+
+
+def _is_short(pattern: str) -> bool:
+    return len(pattern.split(":", _PARTS - 1)) < _PARTS
+
+
+def _matches_as_written(question: Question, pattern: str, kind: PolicyKind) -> bool:
+    """M7 on a short pattern: `arn:aws:dynamodb:*:table/prod-*` names a table by a star that runs over colons."""
+    if not short_pattern_may_match(question, pattern, kind) or not star_crosses_colons(question):
+        return False
+    text = code_units(pattern)
+    early = tuple(_early_token(unit, text[at + 1 : at + 2] or ":") for at, unit in enumerate(text))
+    return matches(early, question.request.resource)
 
 
 def _padded(question: Question, pattern: str, kind: PolicyKind) -> str | None:
