@@ -9,6 +9,7 @@ from lampolicy.explain._additions import with_additions
 from lampolicy.explain._explain import ExplanationRefused, explain
 from lampolicy.explain._explanation import Addition, ExplainedLayer, ExplainedStatement, Explanation, Remedy, Verdict
 from lampolicy.explain._remedy import without_statements
+from lampolicy.explain._text import statement_name
 
 __all__ = [
     "Addition",
@@ -19,6 +20,7 @@ __all__ = [
     "Remedy",
     "Verdict",
     "explain",
+    "statement_name",
     "with_additions",
     "without_statements",
 ]

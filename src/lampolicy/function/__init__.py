@@ -6,22 +6,31 @@ Never: decides by itself; every decision comes from `authorize`.
 """
 
 from lampolicy.function._address import Address, QualifierMismatch
+from lampolicy.function._admitted import Admitted, CannotTell, Known, Outsider, WhoMayInvoke
 from lampolicy.function._answer import Answer, Obstacle, Part
 from lampolicy.function._assumed import AssumedBy
 from lampolicy.function._authorizer import Authorizer
 from lampolicy.function._invoke import may_invoke
 from lampolicy.function._url import may_invoke_url
 from lampolicy.function._view import FunctionView
+from lampolicy.function._who import who_may_invoke, who_may_invoke_url
 
 __all__ = [
     "Address",
+    "Admitted",
     "Answer",
     "AssumedBy",
     "Authorizer",
+    "CannotTell",
     "FunctionView",
+    "Known",
     "Obstacle",
+    "Outsider",
     "Part",
     "QualifierMismatch",
+    "WhoMayInvoke",
     "may_invoke",
     "may_invoke_url",
+    "who_may_invoke",
+    "who_may_invoke_url",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lampolicy.authorize import Authorizer
+from lampolicy.function._admitted import WhoMayInvoke
 from lampolicy.function._answer import Answer
 from lampolicy.function._callers import Caller
 from lampolicy.function._modes import Mode
@@ -45,3 +46,17 @@ class FunctionView:
         from lampolicy.function._url import may_invoke_url
 
         return may_invoke_url(self, caller, auth_type, context, dual_permission=dual_permission)
+
+    def who_may_invoke(self, context: Context | None = None) -> WhoMayInvoke:
+        """Everybody who may invoke it; see `lampolicy.function.who_may_invoke`."""
+        from lampolicy.function._who import who_may_invoke
+
+        return who_may_invoke(self, context)
+
+    def who_may_invoke_url(
+        self, auth_type: UrlAuthType | None = None, context: Context | None = None, *, dual_permission: bool = True
+    ) -> WhoMayInvoke:
+        """Everybody who may call its URL; see `lampolicy.function.who_may_invoke_url`."""
+        from lampolicy.function._who import who_may_invoke_url
+
+        return who_may_invoke_url(self, auth_type, context, dual_permission=dual_permission)
