@@ -14,6 +14,7 @@ _COMMANDS: Final = {
     "conformance": "lampolicy.cli._conformance",
     "explain": "lampolicy.cli._explain",
     "rules": "lampolicy.cli._rules",
+    "who-can": "lampolicy.cli._who_can",
 }
 
 

@@ -96,10 +96,10 @@ def _organization(files: Files) -> Organization:
     wrong = [option for option, value in in_the_way.items() if value]
     if wrong:
         raise click.UsageError(f"{', '.join(wrong)} cannot stand beside --world, which tells all policies")
-    return _read_world(files.world)
+    return read_world(files.world)
 
 
-def _read_world(path: Path) -> Organization:
+def read_world(path: Path) -> Organization:
     """Read the policies; say on standard error that some have faults, for a decision may miss them."""
     loaded = load(path)
     if not loaded.documents:
@@ -122,14 +122,18 @@ def _principal(asked: Asked, organization: Organization) -> Principal:
 
 
 def _context(asked: Asked) -> dict[str, ContextValue]:
+    return given_context(asked.context) | dict.fromkeys(asked.unknown, UNKNOWN)
+
+
+def given_context(pairs: Sequence[str]) -> dict[str, ContextValue]:
+    """Read condition keys given as `KEY=VALUE`; several of one key make a list."""
     found: dict[str, list[str]] = {}
-    for pair in asked.context:
+    for pair in pairs:
         key, equals, value = pair.partition("=")
         if not key or not equals:
             raise click.BadParameter(f"`{pair}` needs a key and a value: --context aws:SourceIp=203.0.113.7")
         found.setdefault(key, []).append(value)
-    context: dict[str, ContextValue] = {k: v[0] if len(v) == 1 else tuple(v) for k, v in found.items()}
-    return context | dict.fromkeys(asked.unknown, UNKNOWN)
+    return {k: v[0] if len(v) == 1 else tuple(v) for k, v in found.items()}
 
 
 def _in_hand(request: Request, files: Files) -> Policies:
