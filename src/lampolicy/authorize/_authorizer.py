@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
-from lampolicy.authorize._authorize import RememberedPlans, authorize, residual_for
+from lampolicy.authorize._authorize import authorize
+from lampolicy.authorize._side import CallerSide
 from lampolicy.condition import Shapes
 from lampolicy.decision import Decision
 from lampolicy.engine import Derived, Residual, derive
+from lampolicy.names import normal_arn
 from lampolicy.organization import Organization, Policies
 from lampolicy.policy import Policy
 from lampolicy.request import Context, Principal, Request
@@ -25,7 +27,7 @@ class Authorizer:
     make a new `Authorizer` and swap the reference; everything remembered goes with the old one.
     """
 
-    __slots__ = ("_memo", "_memo_limit", "_plans", "_remembered", "_shapes", "organization")
+    __slots__ = ("_memo", "_memo_limit", "_plan_limit", "_remembered", "_shapes", "_sides", "_targets", "organization")
 
     def __init__(
         self, organization: Organization, *, memo_limit: int = DEFAULT_MEMO, plan_limit: int = DEFAULT_PLANS
@@ -35,13 +37,15 @@ class Authorizer:
         Args:
             organization: Who exists.
             memo_limit: How many triples of principal, action and resource to remember; 0 for none.
-            plan_limit: How many plans to remember, each for a principal and an action.
+            plan_limit: How many callers with an action, and how many resources, to keep half-evaluated.
         """
         self.organization = organization
         self._memo_limit = memo_limit
         self._memo: dict[Principal | str, dict[str, dict[str, tuple[Residual, Derived]]]] = {}
         self._remembered = 0
-        self._plans = RememberedPlans(plan_limit)
+        self._plan_limit = plan_limit
+        self._sides: dict[tuple[Principal | str, str, _Group], CallerSide] = {}
+        self._targets: dict[tuple[str, bool], _Target] = {}
         self._shapes = Shapes()
 
     def decide(
@@ -134,8 +138,46 @@ class Authorizer:
         return found
 
     def _evaluate(self, principal: Principal | str, action: str, resource: str) -> tuple[Residual, Derived]:
-        who = self.organization.principal(principal) if isinstance(principal, str) else principal
-        request = self._enriched(Request(who, action, resource))
-        policies = self.policies_for(request)
-        derived = derive(request.principal, request.known_owner, policies.facts)
-        return residual_for(request, policies, derived, self._plans), derived
+        target = self._target(resource, action)
+        side = self._side(principal, action, resource, target)
+        return side.residual(target.arn, target.policy), side.derived
+
+    def _side(self, principal: Principal | str, action: str, resource: str, target: _Target) -> CallerSide:
+        key = (principal, action, target.group)
+        side = self._sides.get(key)
+        if side is None or not self.organization.wholly_read:
+            who = self.organization.principal(principal) if isinstance(principal, str) else principal
+            request = self._enriched(Request(who, action, resource))
+            policies = self.policies_for(request)
+            derived = derive(request.principal, request.known_owner, policies.facts)
+            if len(self._sides) >= self._plan_limit:
+                self._sides.clear()
+            side = self._sides[key] = CallerSide(request, policies, derived)
+        return side
+
+    def _target(self, resource: str, action: str) -> _Target:
+        # A role's own policy, its trust, takes part in `sts:` actions only.
+        key = (resource, action[:4].lower() == "sts:")
+        target = self._targets.get(key)
+        if target is None:
+            if len(self._targets) >= self._plan_limit:
+                self._targets.clear()
+            target = self._targets[key] = _Target(self.organization, resource, action)
+        return target
+
+
+_Group: TypeAlias = tuple[object, ...]
+
+
+class _Target:
+    """A resource as far as it decides: its policy, and what it has in common with others."""
+
+    __slots__ = ("arn", "group", "policy")
+
+    def __init__(self, organization: Organization, resource: str, action: str) -> None:
+        side = organization.resource_side(resource, action)
+        self.arn = normal_arn(resource)
+        self.policy = side.policy
+        partition = "*" if resource == "*" else resource.split(":", 2)[1]
+        service_linked = ":role/aws-service-role/" in resource
+        self.group: _Group = (side.owner, side.kind, side.policy is None, side.facts, partition, service_linked)

@@ -39,10 +39,9 @@ def guards_of(
         yield Layer(Missing(Side.ENDPOINT), policies.endpoint, principals=True)
 
 
-def resource_layer(policies: Policies) -> Iterator[Layer]:
+def resource_layer(name: Missing, policy: Policy) -> Iterator[Layer]:
     """The layer of the resource's own policy."""
-    if policies.resource is not None:
-        yield Layer(Missing(resource_side(policies)), (policies.resource,), principals=True)
+    yield Layer(name, (policy,), principals=True)
 
 
 def identity_layers(principal: Principal, policies: Policies) -> Iterator[Layer]:

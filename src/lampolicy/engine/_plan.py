@@ -16,6 +16,9 @@ from lampolicy.engine._resource import ResourceTest
 from lampolicy.policy import Policy, StatementId
 
 AnyTest: TypeAlias = Test | ResourceTest
+Hit: TypeAlias = int | tuple[int, ResourceTest]
+Hits: TypeAlias = tuple[Hit, ...]
+"""Which entries of a plan match a resource; those that need a request's values come with the test that will tell."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +67,12 @@ class Plan:
         self._entries = tuple(entry for _, entry in found)
         self._index = ResourceIndex(self._statements) if len(found) >= INDEX_FROM else None
 
-    def hits(self, arn: str) -> tuple[int | tuple[int, ResourceTest], ...]:
+    @property
+    def is_empty(self) -> bool:
+        """Whether no statement is left."""
+        return not self._entries
+
+    def hits(self, arn: str) -> Hits:
         """Which entries match a normal ARN; those that need a request's values come with the test that will tell.
 
         The result is the same for all ARNs that the entries cannot tell apart.
@@ -72,7 +80,7 @@ class Plan:
         indexes: Sequence[int] = range(len(self._entries)) if self._index is None else self._index.candidates(arn)
         return tuple(self._hits(indexes, arn))
 
-    def _hits(self, indexes: Iterable[int], arn: str) -> Iterator[int | tuple[int, ResourceTest]]:
+    def _hits(self, indexes: Iterable[int], arn: str) -> Iterator[Hit]:
         for i in indexes:
             on = self._statements[i].on
             outcome = True if on is None else on(arn)
@@ -81,7 +89,7 @@ class Plan:
             elif outcome is not False:
                 yield i, outcome
 
-    def chosen(self, hits: Iterable[int | tuple[int, ResourceTest]]) -> list[Entry]:
+    def chosen(self, hits: Hits) -> list[Entry]:
         """The entries of `hits`, their resource tests joined to the others."""
         return [self._entries[h] if isinstance(h, int) else _with_test(self._entries[h[0]], h[1]) for h in hits]
 

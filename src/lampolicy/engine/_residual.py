@@ -48,7 +48,8 @@ class Residual:
             elif passed is None:
                 return self._decide_open(lookup_in(context, shape, self._known))
             bit += bit
-        return self._table.get(bits) or self._answer(bits)
+        answer = self._table.get(bits)
+        return self._answer(bits) if answer is None else answer
 
     def _answer(self, bits: int) -> Determined:
         if len(self._table) >= _TABLE_KEPT:

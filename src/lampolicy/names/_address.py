@@ -10,6 +10,8 @@ _GROUP: Final = re.compile(r"[0-9A-Fa-f]{1,4}", re.ASCII)
 _PREFIX: Final = re.compile(r"\+?[0-9]{1,9}", re.ASCII)
 _GROUPS: Final = 8
 _OCTETS: Final = 4
+_LONGEST_DOTTED: Final = 64
+"""Leading zeros are read, but not without end."""
 _MOST_EMPTY: Final = 2
 _MAPPED: Final = 0xFFFF << 32
 _LOW_32: Final = 0xFFFFFFFF
@@ -83,16 +85,15 @@ def _prefix(text: str, bits: int) -> int | None:
 
 
 def _four_octets(text: str) -> int | None:
-    parts = text.split(".")
-    if len(parts) != _OCTETS:
+    if len(text) > _LONGEST_DOTTED or not text.isascii() or not text.replace(".", "").isdigit():
         return None
-    number = 0
-    for part in parts:
-        octet = int(part) if part.isdigit() and part.isascii() and len(part) <= 9 else 256
-        if octet > 255:
-            return None
-        number = number << 8 | octet
-    return number
+    parts = text.split(".")
+    if len(parts) != _OCTETS or "" in parts:
+        return None
+    one, two, three, four = map(int, parts)
+    if one > 255 or two > 255 or three > 255 or four > 255:
+        return None
+    return one << 24 | two << 16 | three << 8 | four
 
 
 def _eight_groups(text: str) -> int | None:

@@ -56,24 +56,48 @@ class Gathered:
     facts: Facts
 
 
+@dataclass(frozen=True, slots=True)
+class ResourceSide:
+    """What an organization knows of the resource of a request, whoever asks.
+
+    Attributes:
+        owner: The account that owns it, as far as it is known.
+        kind: What its policy is, whether it has one or not.
+        policy: Its policy.
+        facts: Condition keys that follow from the resource.
+    """
+
+    owner: str | None
+    kind: PolicyKind
+    policy: Policy | None
+    facts: Facts
+
+
+def resource_side(organization: Organization, resource: str, action: str | None, owner: str | None) -> ResourceSide:
+    """Gather what a resource contributes, its owner being known as far as it can be."""
+    kind = kind_of(resource, action)
+    facts = tuple(_resource_facts(organization, resource, owner))
+    return ResourceSide(owner, kind, _resource_policy(organization.index, resource, kind), facts)
+
+
 def gather(
     organization: Organization, principal: Principal, resource: str, action: str | None, owner: str | None
 ) -> Gathered:
     """Gather the policies of a request whose resource's owner is known, as far as it can be."""
     index = organization.index
     entity = _entity(index, principal)
-    kind = kind_of(resource, action)
+    side = resource_side(organization, resource, action, owner)
     caller = index.accounts.get(principal.account or "")
     owning = index.accounts.get(owner or "")
-    _refuse_unread(index, principal, resource, kind, (caller, owning))
+    _refuse_unread(index, principal, resource, side.kind, (caller, owning))
     return Gathered(
         identity=() if entity is None else _identity(index, entity),
         boundary=None if entity is None else _boundary(index, entity),
-        resource=_resource_policy(index, resource, kind),
-        kind=kind,
+        resource=side.policy,
+        kind=side.kind,
         service_control=_service_control(index, caller) if _has_service_control(principal) else (),
         resource_control=_resource_control(index, owning),
-        facts=tuple(_facts(organization, principal, resource, owner)),
+        facts=(*_caller_facts(organization, principal), *side.facts),
     )
 
 
@@ -216,18 +240,21 @@ def _path(index: Index, account: Account | None) -> tuple[Unit | Account, ...]:
     return (*index.chain(account.parent), account)
 
 
-def _facts(
-    organization: Organization, principal: Principal, resource: str, owner: str | None
-) -> Iterator[tuple[str, str | tuple[str, ...]]]:
+def _caller_facts(organization: Organization, principal: Principal) -> Iterator[tuple[str, str | tuple[str, ...]]]:
     if _has_service_control(principal):
         yield from _organization_of(organization, principal.account, "Principal")
-    yield from _organization_of(organization, owner, "Resource")
-    if owner is not None and account_in(resource) is None:
-        yield ("aws:ResourceAccount", owner)
     given = _tags(principal)
     for key, value in _tags(enrich(organization.index, principal)):
         if (key, value) not in given:
             yield (f"aws:PrincipalTag/{key}", value)
+
+
+def _resource_facts(
+    organization: Organization, resource: str, owner: str | None
+) -> Iterator[tuple[str, str | tuple[str, ...]]]:
+    yield from _organization_of(organization, owner, "Resource")
+    if owner is not None and account_in(resource) is None:
+        yield ("aws:ResourceAccount", owner)
     function = organization.index.function(resource)
     for key, value in () if function is None else function.tags:
         yield (f"aws:ResourceTag/{key}", value)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from lampolicy.diagnostic import InvalidName, RequestError
 from lampolicy.names import Arn
-from lampolicy.organization._gather import gather, unresolved_of
+from lampolicy.organization._gather import ResourceSide, gather, resource_side, unresolved_of
 from lampolicy.organization._index import Index
 from lampolicy.organization._policies import Policies
 from lampolicy.organization._principals import enrich
@@ -136,6 +136,15 @@ class Organization:
                 return arn in self.index.roles
             case _:
                 return True
+
+    def resource_side(self, resource: str, action: str) -> ResourceSide:
+        """What a request about `resource` meets there, whoever asks: owner, policy and condition keys."""
+        return resource_side(self, resource, action, self.owner_of(resource))
+
+    @property
+    def wholly_read(self) -> bool:
+        """Whether no policy of the organization has faults, so that every request can be decided."""
+        return not self.unread
 
     def policies_for(
         self,
