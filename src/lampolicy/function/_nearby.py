@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from lampolicy.decision import Allowed, Decision, ImplicitlyDenied, Side
+from lampolicy.decision import Allowed, ImplicitlyDenied, Side
 from lampolicy.function._answer import Part
 from lampolicy.function._ask import Step, ask
 from lampolicy.function._view import FunctionView
@@ -36,7 +36,7 @@ def unknown_address(view: FunctionView) -> Iterator[str]:
 
 def _other_actions(view: FunctionView, part: Part) -> Iterator[str]:
     for action in _NEVER_ASKED:
-        speaking = _speaking(part.decision, _again(view, part, action, part.request.resource))
+        speaking = _speaking(part, _again(view, part, action, part.request.resource))
         if speaking:
             yield f"the {speaking} grants {action}, which AWS never asks for: it asks for {part.request.action}"
 
@@ -44,7 +44,7 @@ def _other_actions(view: FunctionView, part: Part) -> Iterator[str]:
 def _other_addresses(view: FunctionView, part: Part) -> Iterator[str]:
     found: dict[str, list[str]] = {}
     for arn in _addresses(view):
-        speaking = _speaking(part.decision, _again(view, part, part.request.action, str(arn)))
+        speaking = _speaking(part, _again(view, part, part.request.action, str(arn)))
         if speaking:
             found.setdefault(speaking, []).append(str(arn.qualifier) or "the function without qualifier")
     for speaking, places in found.items():
@@ -66,21 +66,26 @@ def _addresses(view: FunctionView) -> list[FunctionArn]:
     return [arn for arn in dict.fromkeys(every) if arn != view.arn]
 
 
-def _again(view: FunctionView, part: Part, action: str, resource: str) -> Decision:
+def _again(view: FunctionView, part: Part, action: str, resource: str) -> Part:
     step = Step(action, resource, part.rule, part.why, part.request.context)
-    return ask(view.authorizer, part.request.principal, step).decision
+    return ask(view.authorizer, part.request.principal, step)
 
 
-def _speaking(refused: Decision, other: Decision) -> str:
+def _speaking(refused: Part, other: Part) -> str:
     """The policies that stay silent on the first request and speak on the other."""
-    if not isinstance(refused, ImplicitlyDenied) or not isinstance(other, Allowed | ImplicitlyDenied):
+    if not isinstance(refused.decision, ImplicitlyDenied):
         return ""
-    silent = {missing.side for missing in refused.missing}
-    if isinstance(other, Allowed):
-        named = [grant for grant in other.by if isinstance(grant, StatementId)]
-        spoken = silent & {Side.IDENTITY if g.kind is PolicyKind.IDENTITY else Side.RESOURCE for g in named}
-    else:
-        spoken = silent - {missing.side for missing in other.missing}
+    silent = {missing.side for missing in refused.decision.missing}
+    match other.decision:
+        case Allowed(by=by):
+            named = [grant for grant in by if isinstance(grant, StatementId)]
+            spoken = {Side.IDENTITY if grant.kind is PolicyKind.IDENTITY else Side.RESOURCE for grant in named}
+            spoken &= silent | {Side.RESOURCE}  # a resource without a policy is not blamed in its own account
+        case ImplicitlyDenied(missing=missing):
+            spoken = silent - {one.side for one in missing}
+            spoken -= {Side.RESOURCE} if other.policies.resource is None else set()
+        case _:
+            return ""
     return " and the ".join(side for side in _SPEAKERS if side in spoken)
 
 
