@@ -11,6 +11,10 @@ from lampolicy.function._answer import Answer, Obstacle, Part
 from lampolicy.function._assumed import AssumedBy
 from lampolicy.function._authorizer import Authorizer
 from lampolicy.function._invoke import may_invoke
+from lampolicy.function._layer_policies import LayerPolicies
+from lampolicy.function._policies import FunctionPolicies
+from lampolicy.function._smaller import Smaller
+from lampolicy.function._stored import StoredPolicy, next_revision
 from lampolicy.function._url import may_invoke_url
 from lampolicy.function._view import FunctionView
 from lampolicy.function._who import who_may_invoke, who_may_invoke_url
@@ -22,15 +26,20 @@ __all__ = [
     "AssumedBy",
     "Authorizer",
     "CannotTell",
+    "FunctionPolicies",
     "FunctionView",
     "Known",
+    "LayerPolicies",
     "Obstacle",
     "Outsider",
     "Part",
     "QualifierMismatch",
+    "Smaller",
+    "StoredPolicy",
     "WhoMayInvoke",
     "may_invoke",
     "may_invoke_url",
+    "next_revision",
     "who_may_invoke",
     "who_may_invoke_url",
 ]
