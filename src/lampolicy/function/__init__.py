@@ -7,9 +7,11 @@ Never: decides by itself; every decision comes from `authorize`.
 
 from lampolicy.function._address import Address, QualifierMismatch
 from lampolicy.function._admitted import Admitted, CannotTell, Known, Outsider, WhoMayInvoke
-from lampolicy.function._answer import Answer, Obstacle, Part
+from lampolicy.function._answer import Answer, Complaint, Obstacle, Part
 from lampolicy.function._assumed import AssumedBy
 from lampolicy.function._authorizer import Authorizer
+from lampolicy.function._deploy import may_deploy
+from lampolicy.function._deployment import DeploymentParameters, Operation, S3Code, Vpc
 from lampolicy.function._invoke import may_invoke
 from lampolicy.function._layer_policies import LayerPolicies
 from lampolicy.function._policies import FunctionPolicies
@@ -26,17 +28,23 @@ __all__ = [
     "AssumedBy",
     "Authorizer",
     "CannotTell",
+    "Complaint",
+    "DeploymentParameters",
     "FunctionPolicies",
     "FunctionView",
     "Known",
     "LayerPolicies",
     "Obstacle",
+    "Operation",
     "Outsider",
     "Part",
     "QualifierMismatch",
+    "S3Code",
     "Smaller",
     "StoredPolicy",
+    "Vpc",
     "WhoMayInvoke",
+    "may_deploy",
     "may_invoke",
     "may_invoke_url",
     "next_revision",

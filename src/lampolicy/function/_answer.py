@@ -47,7 +47,7 @@ class Part:
 
     @property
     def _same_organization(self) -> bool:
-        """AWS leaves the reason out across accounts, unless both are known to be of one organization (semantics E22)."""
+        """Across accounts AWS tells the reason only within one organization (semantics E22)."""
         facts = dict(self.policies.facts)
         ours = facts.get("aws:PrincipalOrgID")
         return ours is not None and ours == facts.get("aws:ResourceOrgID")

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 from lampolicy.authorize import Authorizer as Decider
 from lampolicy.diagnostic import InvalidName
 from lampolicy.function._address import Address
+from lampolicy.function._answer import Answer
+from lampolicy.function._callers import Caller
+from lampolicy.function._deploy import may_deploy
+from lampolicy.function._deployment import DeploymentParameters, Operation
 from lampolicy.function._view import FunctionView
 from lampolicy.organization import Function
 
@@ -41,6 +47,10 @@ class Authorizer(Decider):
         ]
         function = _only(name, fitting)
         return FunctionView(self, function, function.arn.qualified(address.qualifier))
+
+    def may_deploy(self, caller: Caller, operation: Operation, **parameters: Unpack[DeploymentParameters]) -> Answer:
+        """Whether `caller` may create, change, open or wire a function; see `lampolicy.function.may_deploy`."""
+        return may_deploy(self, caller, operation, **parameters)
 
 
 def _only(name: str, fitting: list[Function]) -> Function:
