@@ -13,6 +13,7 @@ _COMMANDS: Final = {
     "check": "lampolicy.cli._check",
     "conformance": "lampolicy.cli._conformance",
     "explain": "lampolicy.cli._explain",
+    "permission": "lampolicy.cli._permission",
     "rules": "lampolicy.cli._rules",
     "who-can": "lampolicy.cli._who_can",
 }

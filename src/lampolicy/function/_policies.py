@@ -174,6 +174,18 @@ class FunctionPolicies:
         read = ((p.qualifier, self.policy(p.qualifier)) for p in self.policies)
         return replace(function, policies=tuple((self.arn.qualified(q), policy) for q, policy in read if policy))
 
+    def qualifier_of(self, name: str, qualifier: str | None = None) -> str:
+        """The qualifier a `FunctionName` and a `Qualifier` parameter tell together (semantics L2); empty for none.
+
+        Raises:
+            PolicyError: The name is another function's.
+            QualifierMismatch: They tell different ones.
+        """
+        address = Address.parse(name, qualifier)
+        if not address.fits(self.arn):
+            raise _no_function(_meant(address, self.arn))
+        return str(address.qualifier)
+
     def room_left(self, qualifier: str | None = None) -> int:
         """How many bytes the policy may still grow, of 20,480; an empty one has its shell already (semantics 1.3)."""
         stored = found(self.policies, qualifier or "")
@@ -211,10 +223,7 @@ class FunctionPolicies:
         qualifier, name = parameters.get("Qualifier"), parameters.get("FunctionName")
         if not isinstance(name, str) or not isinstance(qualifier, str | None):
             return parameters, qualifier if isinstance(qualifier, str) else ""
-        address = Address.parse(name, qualifier)
-        if not address.fits(self.arn):
-            raise _no_function(_meant(address, self.arn))
-        told = str(address.qualifier)
+        told = self.qualifier_of(name, qualifier)
         return ({**parameters, "Qualifier": told}, told) if told else (parameters, "")
 
     def _demand(self, qualifier: str) -> None:
