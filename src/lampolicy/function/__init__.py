@@ -5,6 +5,10 @@ Gives: answers, each a set of ordinary decisions with its words, fixes and pictu
 Never: decides by itself; every decision comes from `authorize`.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from lampolicy.function._address import Address, QualifierMismatch
 from lampolicy.function._admitted import Admitted, CannotTell, Known, Outsider, WhoMayInvoke
 from lampolicy.function._answer import Answer, Complaint, Obstacle, Part
@@ -21,33 +25,82 @@ from lampolicy.function._url import may_invoke_url
 from lampolicy.function._view import FunctionView
 from lampolicy.function._who import who_may_invoke, who_may_invoke_url
 
+if TYPE_CHECKING:
+    from lampolicy.function._fix import fix, fixes
+    from lampolicy.function._fix_types import Fix, Grant, Removal
+    from lampolicy.function._place import Place
+    from lampolicy.function._trace import trace
+    from lampolicy.function._trace_parse import parse_path
+    from lampolicy.function._trace_path import Calls, CallsUrl, Does, HandsOn, Path, Polls
+    from lampolicy.function._trace_types import Hop, Node, Result, Trace
+
 __all__ = [
     "Address",
     "Admitted",
     "Answer",
     "AssumedBy",
     "Authorizer",
+    "Calls",
+    "CallsUrl",
     "CannotTell",
     "Complaint",
     "DeploymentParameters",
+    "Does",
+    "Fix",
     "FunctionPolicies",
     "FunctionView",
+    "Grant",
+    "HandsOn",
+    "Hop",
     "Known",
     "LayerPolicies",
+    "Node",
     "Obstacle",
     "Operation",
     "Outsider",
     "Part",
+    "Path",
+    "Place",
+    "Polls",
     "QualifierMismatch",
+    "Removal",
+    "Result",
     "S3Code",
     "Smaller",
     "StoredPolicy",
+    "Trace",
     "Vpc",
     "WhoMayInvoke",
+    "fix",
+    "fixes",
     "may_deploy",
     "may_invoke",
     "may_invoke_url",
     "next_revision",
+    "parse_path",
+    "trace",
     "who_may_invoke",
     "who_may_invoke_url",
 ]
+
+_LATER = {
+    "_fix": ("fix", "fixes"),
+    "_fix_types": ("Fix", "Grant", "Removal"),
+    "_place": ("Place",),
+    "_trace": ("trace",),
+    "_trace_parse": ("parse_path",),
+    "_trace_path": ("Calls", "CallsUrl", "Does", "HandsOn", "Path", "Polls"),
+    "_trace_types": ("Hop", "Node", "Result", "Trace"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load fixes and traces on first use: they need the explanations, which a decision does not."""
+    module = next((module for module, names in _LATER.items() if name in names), None)
+    if module is None:
+        raise AttributeError(f"module `lampolicy.function` has no attribute `{name}`")
+    from importlib import import_module
+
+    value: object = getattr(import_module(f"lampolicy.function.{module}"), name)
+    globals()[name] = value
+    return value

@@ -5,10 +5,11 @@ Gives: values, or every fault of the text at once; the span of a pointer; a whol
 Never: knows what a policy is, or runs lark for a text without faults.
 """
 
+from lampolicy.jsontext._grammar import grammar
 from lampolicy.jsontext._limits import DEFAULT_LIMITS, Limits
 from lampolicy.jsontext._locate import Place, locate, span_of
 from lampolicy.jsontext._read import read_json
 from lampolicy.jsontext._report import finder, report
 from lampolicy.jsontext._values import JsonValue
 
-__all__ = ["DEFAULT_LIMITS", "JsonValue", "Limits", "Place", "finder", "locate", "read_json", "report", "span_of"]
+__all__ = ["DEFAULT_LIMITS", "JsonValue", "Limits", "Place", "finder", "grammar", "locate", "read_json", "report", "span_of"]

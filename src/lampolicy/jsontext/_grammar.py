@@ -22,7 +22,7 @@ INSTALLED: Final = _ROOM.parent / "grammars"
 
 @cache
 def grammar(name: str) -> str:
-    """Give the text of the grammar `name` (`json`, `policy`), from the checkout before the installed package.
+    """Give the text of the grammar `name` (`json`, `policy`, `trace`), from the checkout before the installed package.
 
     An editable installation keeps a copy of the grammars, which does not see edits; so the checkout comes first.
     """
