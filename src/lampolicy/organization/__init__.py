@@ -5,6 +5,14 @@ Gives: `Organization`, immutable, and `Policies`, what bears on one request.
 Never: reads files, matches or decides.
 """
 
+from lampolicy.organization._configuration import (
+    Destinations,
+    EventSourceKind,
+    EventSourceMapping,
+    FunctionConfiguration,
+    TracingMode,
+    event_source_kind,
+)
 from lampolicy.organization._gather import FULL_AWS_ACCESS, as_boundary
 from lampolicy.organization._kinds import holder_of, kind_of
 from lampolicy.organization._organization import Organization
@@ -26,7 +34,11 @@ from lampolicy.organization._types import (
 __all__ = [
     "FULL_AWS_ACCESS",
     "Account",
+    "Destinations",
+    "EventSourceKind",
+    "EventSourceMapping",
     "Function",
+    "FunctionConfiguration",
     "FunctionUrl",
     "IamGroup",
     "IamRole",
@@ -36,10 +48,12 @@ __all__ = [
     "Organization",
     "Policies",
     "Resource",
+    "TracingMode",
     "Unit",
     "Unread",
     "UrlAuthType",
     "as_boundary",
+    "event_source_kind",
     "holder_of",
     "kind_of",
 ]

@@ -44,6 +44,7 @@ class Index:
         self.roles: dict[str, IamRole] = _by(organization.roles, lambda role: role.arn)
         self.functions: dict[str, Function] = _by(organization.functions, lambda function: str(function.arn))
         self.resources: dict[str, Resource] = _by(organization.resources, lambda resource: resource.arn)
+        _by(organization.event_sources, lambda mapping: mapping.uuid)
         self.unread: dict[str, tuple[Unread, ...]] = {}
         for thing in organization.unread:
             self.unread[thing.on] = (*self.unread.get(thing.on, ()), thing)

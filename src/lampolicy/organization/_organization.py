@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from lampolicy.diagnostic import InvalidName, RequestError
 from lampolicy.names import Arn
+from lampolicy.organization._configuration import EventSourceMapping
 from lampolicy.organization._gather import ResourceSide, gather, resource_side, unresolved_of
 from lampolicy.organization._index import Index
 from lampolicy.organization._policies import Policies
@@ -48,6 +49,7 @@ class Organization:
         functions: Lambda functions.
         resources: Other resources.
         unread: Policies that are there but have faults; what they bear on is refused (`IncompleteOrganization`).
+        event_sources: What Lambda polls for which function.
 
     Raises:
         RequestError: Two things of one name differ, or an organizational unit is above itself.
@@ -64,6 +66,7 @@ class Organization:
     functions: tuple[Function, ...] = ()
     resources: tuple[Resource, ...] = ()
     unread: tuple[Unread, ...] = ()
+    event_sources: tuple[EventSourceMapping, ...] = ()
     index: Index = field(init=False, compare=False, repr=False)
     """Look-up tables; not part of the organization's value."""
 
@@ -92,6 +95,7 @@ class Organization:
             functions=_united(o.functions for o in organizations),
             resources=_united(o.resources for o in organizations),
             unread=_united(o.unread for o in organizations),
+            event_sources=_united(o.event_sources for o in organizations),
         )
 
     @property
@@ -126,6 +130,10 @@ class Organization:
     def enrich(self, principal: Principal) -> Principal:
         """Add what is known about a caller: unique id and tags. What the caller says of itself stays."""
         return enrich(self.index, principal)
+
+    def event_sources_of(self, function: Function) -> tuple[EventSourceMapping, ...]:
+        """What Lambda polls for a function, whatever version or alias it then invokes."""
+        return tuple(e for e in self.event_sources if e.function.unqualified == function.arn)
 
     def knows(self, principal: Principal) -> bool:
         """Tell whether the user or role behind a caller is known; callers without an entity always are."""

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from lampolicy.diagnostic import InvalidName
 from lampolicy.names import Arn, FunctionArn, Unqualified, is_account_id
+from lampolicy.organization._configuration import Destinations, FunctionConfiguration
 from lampolicy.policy import Policy, PolicyKind
 from lampolicy.request import Tags
 
@@ -172,6 +173,8 @@ class Function:
         aliases: Its aliases as (name, version) pairs.
         tags: Its current tags, which are `aws:ResourceTag/KEY` on every qualifier of it (semantics L2 to L4).
         layers: ARNs of the layer versions it uses.
+        configuration: What else its configuration tells; `None` if that is not known.
+        destinations: Where results of asynchronous invocations go, for each qualifier that has some.
     """
 
     arn: FunctionArn
@@ -182,6 +185,8 @@ class Function:
     aliases: tuple[tuple[str, str], ...] = ()
     tags: Tags = ()
     layers: tuple[str, ...] = ()
+    configuration: FunctionConfiguration | None = None
+    destinations: tuple[Destinations, ...] = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.arn.qualifier, Unqualified):
@@ -200,6 +205,7 @@ class Resource:
         policy: Its policy; `None` if it has none.
         tags: Its tags. They take no part in a decision by themselves, since not every service puts them into
             `aws:ResourceTag/KEY`.
+        key: ARN of the customer's KMS key that encrypts it, where that is known.
     """
 
     arn: str
@@ -207,6 +213,7 @@ class Resource:
     kind: PolicyKind = PolicyKind.RESOURCE
     policy: Policy | None = None
     tags: Tags = ()
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
