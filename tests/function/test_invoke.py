@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from lampolicy import Anonymous, InvalidName, Root, Saml, Service, User
+from lampolicy import UNKNOWN, Anonymous, InvalidName, Root, Saml, Service, User
 from lampolicy.decision import Decision, ExplicitlyDenied, ImplicitlyDenied, Missing, Side, Undetermined
-from lampolicy.function import Answer, AssumedBy
+from lampolicy.function import Answer, AssumedBy, sources
 from lampolicy.organization import Account
 
 from .cast import (
@@ -270,9 +270,19 @@ class TestServices:
 
         assert view("g", functions=(function(G, unqualified=from_s3()),)).may_invoke(Bucket(S3))
 
-    def test_the_source_may_be_left_open(self) -> None:
-        from lampolicy import UNKNOWN
+    def test_a_source_sends_what_it_carries(self) -> None:
+        """L10, 5.3: the skill's id is the token."""
+        statement = allow(
+            Principal={"Service": "alexa-appkit.amazon.com"},
+            Condition={"StringEquals": {"lambda:EventSourceToken": "amzn1.ask.skill.1"}},
+        )
+        fn = view("f", functions=(function(unqualified=statement),))
 
+        assert fn.may_invoke(sources.alexa_skill("amzn1.ask.skill.1"))
+        assert not fn.may_invoke(sources.alexa_skill("amzn1.ask.skill.2"))
+        assert not fn.may_invoke(Service("alexa-appkit.amazon.com"))
+
+    def test_the_source_may_be_left_open(self) -> None:
         context = {"aws:SourceArn": UNKNOWN, "aws:SourceAccount": UNKNOWN}
         answer = view("g", functions=(function(G, unqualified=from_s3()),)).may_invoke(
             Service("s3.amazonaws.com"), context=context
@@ -389,6 +399,11 @@ class TestThroughARole:
 
         assert bool(answer) is allowed
         assert any("the schedule's group" in note for note in answer.notes)
+
+    def test_a_source_with_its_role_is_asked_for_its_caller(self) -> None:
+        own = role(allow(), trust=trusting("scheduler", StringEquals={"aws:SourceArn": self.GROUP}))
+
+        assert view("f", roles=(own,), functions=(function(),)).may_invoke(sources.schedule(self.SCHEDULE, R))
 
     def test_a_source_that_is_not_told_leaves_the_trust_open(self) -> None:
         own = role(allow(), trust=trusting("scheduler", StringEquals={"aws:SourceArn": self.GROUP}))

@@ -9,6 +9,7 @@ from lampolicy.function._assumed import AssumedBy
 from lampolicy.organization import Organization
 from lampolicy.request import (
     Anonymous,
+    Context,
     FederatedUser,
     Principal,
     RoleSession,
@@ -46,6 +47,12 @@ def who_calls(organization: Organization, caller: Caller) -> Principal | Assumed
     if isinstance(caller, AssumedBy):
         return caller
     return organization.enrich(caller) if isinstance(caller, _KINDS) else who_calls(organization, caller.caller)
+
+
+def carried(caller: Caller, context: Context | None) -> Context:
+    """The context of a call, with what the source itself sends beside it, such as an Alexa skill's token."""
+    own: Context = {} if isinstance(caller, (str, AssumedBy, *_KINDS)) else getattr(caller, "context", {})
+    return {**own, **(context or {})}
 
 
 def name_of(who: Principal | AssumedBy) -> str:

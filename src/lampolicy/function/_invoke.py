@@ -8,7 +8,7 @@ from typing import Final
 from lampolicy.function._answer import Answer, Obstacle, Part
 from lampolicy.function._ask import Step, ask
 from lampolicy.function._assumed import AssumedBy
-from lampolicy.function._callers import Caller, bearer_obstacle, name_of, who_calls
+from lampolicy.function._callers import Caller, bearer_obstacle, carried, name_of, who_calls
 from lampolicy.function._modes import MAY_ASSUME, Mode, Model, model_of
 from lampolicy.function._nearby import nearby, unknown_address
 from lampolicy.function._view import FunctionView
@@ -43,7 +43,7 @@ def may_invoke(view: FunctionView, caller: Caller, mode: Mode | None = None, con
     obstacle = no_invoker(who)
     if obstacle is not None:
         return Answer(question, (), (obstacle,))
-    parts = invoking(view, who, context)
+    parts = invoking(view, who, carried(caller, context))
     notes = (*_of_mode(who, mode), *_of_role(organization, who), *unknown_address(view), *nearby(view, parts[-1]))
     return Answer(question, parts, (), notes)
 

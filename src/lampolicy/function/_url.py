@@ -10,7 +10,7 @@ from lampolicy.diagnostic import AwsError
 from lampolicy.function._answer import Answer, Obstacle, Part
 from lampolicy.function._ask import Step, ask
 from lampolicy.function._assumed import AssumedBy
-from lampolicy.function._callers import Caller, bearer_obstacle, name_of, who_calls
+from lampolicy.function._callers import Caller, bearer_obstacle, carried, name_of, who_calls
 from lampolicy.function._nearby import nearby
 from lampolicy.function._view import FunctionView
 from lampolicy.names import Alias, Unqualified
@@ -65,7 +65,7 @@ def may_invoke_url(
     obstacle = no_url(view, effective) or no_caller(signer, effective)
     if obstacle is not None or effective is None:
         return Answer(question, (), () if obstacle is None else (obstacle,))
-    parts = calling(view, signer, effective, context, dual_permission=dual_permission)
+    parts = calling(view, signer, effective, carried(caller, context), dual_permission=dual_permission)
     notes = (
         *_of_type(view, there, effective, signer),
         *_of_permissions(parts, dual_permission=dual_permission),
