@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from lampolicy.function._trace_parse import parse_path
     from lampolicy.function._trace_path import Calls, CallsUrl, Does, HandsOn, Path, Polls
     from lampolicy.function._trace_types import Hop, Node, Result, Trace
+from lampolicy.function._path import PassPath, PathKind
+from lampolicy.function._paths import pass_paths
 
 __all__ = [
     "Address",
@@ -59,7 +61,9 @@ __all__ = [
     "Operation",
     "Outsider",
     "Part",
+    "PassPath",
     "Path",
+    "PathKind",
     "Place",
     "Polls",
     "QualifierMismatch",
@@ -78,6 +82,7 @@ __all__ = [
     "may_invoke_url",
     "next_revision",
     "parse_path",
+    "pass_paths",
     "trace",
     "who_may_invoke",
     "who_may_invoke_url",

@@ -11,6 +11,8 @@ from lampolicy.function._answer import Answer
 from lampolicy.function._callers import Caller
 from lampolicy.function._deploy import may_deploy
 from lampolicy.function._deployment import DeploymentParameters, Operation
+from lampolicy.function._path import PassPath
+from lampolicy.function._paths import MOST_DECISIONS, pass_paths
 from lampolicy.function._view import FunctionView
 from lampolicy.organization import Function
 
@@ -51,6 +53,10 @@ class Authorizer(Decider):
     def may_deploy(self, caller: Caller, operation: Operation, **parameters: Unpack[DeploymentParameters]) -> Answer:
         """Whether `caller` may create, change, open or wire a function; see `lampolicy.function.may_deploy`."""
         return may_deploy(self, caller, operation, **parameters)
+
+    def pass_paths(self, *, limit: int = MOST_DECISIONS) -> tuple[PassPath, ...]:
+        """Who can come to act as a role through Lambda; see `lampolicy.function.pass_paths`."""
+        return pass_paths(self, limit=limit)
 
 
 def _only(name: str, fitting: list[Function]) -> Function:

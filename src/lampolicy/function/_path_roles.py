@@ -1,0 +1,109 @@
+"""What is to be said of roles that Lambda may assume: who else may, and how many functions share one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from lampolicy.decision import Allowed, Undetermined
+from lampolicy.diagnostic import InvalidName, Severity
+from lampolicy.function._answer import Part
+from lampolicy.function._ask import Step
+from lampolicy.function._hand_over import LAMBDA
+from lampolicy.function._path import PassPath, PathKind
+from lampolicy.function._path_ask import Inquiry
+from lampolicy.names import FunctionArn
+from lampolicy.organization import IamRole
+from lampolicy.policy import Effect, Only, PrincipalPattern, PrincipalType, TrustStatement
+from lampolicy.request import UNKNOWN, ContextValue, Principal, Root, Service
+
+_OF_LAMBDA: Final = frozenset({LAMBDA, "edgelambda.amazonaws.com"})
+_MOST_SHOWN: Final = 10
+_TOLD_BY_CALLER: Final = ("aws:principal", "aws:user", "aws:resource", "aws:via", "aws:called")
+
+
+def role_paths(inquiry: Inquiry) -> list[PassPath]:
+    """Say of every role that functions use, or Lambda may assume, who shares it."""
+    used: dict[str, list[FunctionArn]] = {}
+    for function in inquiry.organization.functions:
+        if function.role is not None:
+            used.setdefault(function.role, []).append(function.arn)
+    shared = [_shared(inquiry, role, arns) for role, arns in used.items() if len(arns) > 1]
+    trusting = (_also_trusted(inquiry, role, used.get(role.arn, [])) for role in inquiry.organization.roles)
+    return [*shared, *(path for path in trusting if path is not None)]
+
+
+def _shared(inquiry: Inquiry, role: str, functions: list[FunctionArn]) -> PassPath:
+    return PassPath(
+        PathKind.SHARED,
+        Severity.NOTE,
+        f"{len(functions)} functions share the role `{role}`: each may do what any of them needs",
+        "give each function a role of its own, or hold a right to `lambda:SourceFunctionArn`",
+        role,
+        functions=tuple(map(str, functions)),
+        parts=tuple(inquiry.trust(role, function) for function in functions[:_MOST_SHOWN]),
+    )
+
+
+def _also_trusted(inquiry: Inquiry, role: IamRole, functions: list[FunctionArn]) -> PassPath | None:
+    others = [pattern for pattern in _trusted(role) if pattern.value not in _OF_LAMBDA]
+    if not others or not (functions or _names_lambda(role)):
+        return None
+    everybody = any(pattern.value == "*" for pattern in others)
+    parts = tuple(_assuming(inquiry, role, others[:_MOST_SHOWN]))
+    possible = [part for part in parts if isinstance(part.decision, Allowed | Undetermined)]
+    if parts and not possible and len(parts) == len(others):
+        return None
+    whom = ", ".join(f"`{pattern.value}`" for pattern in others[:_MOST_SHOWN])
+    return PassPath(
+        PathKind.ALSO_TRUSTED,
+        Severity.ERROR if everybody else Severity.WARNING,
+        f"`{role.arn}` is a role for functions, and trusts {whom} as well",
+        "let the role trust `lambda.amazonaws.com` alone, and give the others one of their own",
+        role.arn,
+        functions=tuple(map(str, functions)),
+        parts=tuple(possible),
+    )
+
+
+def _names_lambda(role: IamRole) -> bool:
+    return any(pattern.type is PrincipalType.SERVICE and pattern.value in _OF_LAMBDA for pattern in _trusted(role))
+
+
+def _trusted(role: IamRole) -> Iterator[PrincipalPattern]:
+    found: dict[PrincipalPattern, None] = {}
+    for statement in role.trust.statements if role.trust is not None else ():
+        if isinstance(statement, TrustStatement) and statement.effect is Effect.ALLOW:
+            found.update(dict.fromkeys(_patterns(statement)))
+    yield from found
+
+
+def _patterns(statement: TrustStatement) -> tuple[PrincipalPattern, ...]:
+    return statement.principals.patterns if isinstance(statement.principals, Only) else ()
+
+
+def _assuming(inquiry: Inquiry, role: IamRole, others: Iterable[PrincipalPattern]) -> Iterator[Part]:
+    """Decide for each of the others, as far as the pattern tells whom to ask for; a provider's claims it does not."""
+    for pattern in others:
+        principal = _principal(inquiry, pattern)
+        if principal is not None:
+            step = Step("sts:AssumeRole", role.arn, "E20", f"the role trusts {pattern.value} too", _open_keys(role))
+            yield from inquiry.proof(principal, [step])
+
+
+def _open_keys(role: IamRole) -> dict[str, ContextValue]:
+    """Whatever the trust policy asks for beside who calls: nobody knows what a caller will bring."""
+    statements = role.trust.statements if role.trust is not None else ()
+    keys = {condition.key.lower() for statement in statements for condition in statement.conditions}
+    return dict.fromkeys((key for key in sorted(keys) if not key.startswith(_TOLD_BY_CALLER)), UNKNOWN)
+
+
+def _principal(inquiry: Inquiry, pattern: PrincipalPattern) -> Principal | None:
+    if pattern.type is PrincipalType.SERVICE:
+        return Service(pattern.value)
+    if pattern.type is not PrincipalType.AWS or pattern.value == "*":
+        return None
+    try:
+        return Root(pattern.value) if pattern.value.isdigit() else inquiry.organization.principal(pattern.value)
+    except InvalidName:
+        return None

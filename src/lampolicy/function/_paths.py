@@ -1,0 +1,279 @@
+"""Privilege paths: who can hand which role to which function, and so act as it (semantics L18, L19)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from lampolicy.authorize import Authorizer
+from lampolicy.diagnostic import IncompleteOrganization, Severity
+from lampolicy.function._answer import Part
+from lampolicy.function._ask import Step
+from lampolicy.function._callers import name_of
+from lampolicy.function._hand_over import pass_step
+from lampolicy.function._path import Gain, PassPath, PathKind
+from lampolicy.function._path_ask import Enough, Inquiry, allowing
+from lampolicy.function._path_gain import Gains, some_function
+from lampolicy.function._path_roles import role_paths
+from lampolicy.names import FunctionArn
+from lampolicy.organization import Function, IamRole
+from lampolicy.policy import IdentityStatement, Only, Policy
+from lampolicy.request import RoleSession, User
+
+MOST_DECISIONS: Final = 100_000
+"""How many decisions `pass_paths` makes unless told otherwise: some seconds of work."""
+
+_MOST_NEW_FUNCTIONS: Final = 4
+_PASS: Final = "iam:PassRole"
+_CREATE: Final = "lambda:CreateFunction"
+_CODE: Final = "lambda:UpdateFunctionCode"
+_CONFIGURE: Final = "lambda:UpdateFunctionConfiguration"
+_SAY: Final = "the caller calls it"
+
+Search: TypeAlias = Callable[[], Iterable[PassPath]]
+
+
+def pass_paths(authorizer: Authorizer, *, limit: int = MOST_DECISIONS) -> tuple[PassPath, ...]:
+    """Find who can come to act as a role that was not given to them, through Lambda.
+
+    Looked for, among the users and roles of the organization: creating a function with a role and running it; changing
+    the code of a function whose role may more; giving a function a stronger role; roles that pass themselves. And of
+    roles that Lambda may assume: those that trust others too, and those that several functions share. Each path carries
+    the decisions that prove it. Calls are taken to name no tags, layers or network; what a role gains is found by
+    trying up to 64 things its own policies name, so grants that only a resource's policy gives are not seen. Root users
+    may do everything in their account anyway, and service-linked roles serve AWS alone: neither is looked at.
+
+    Args:
+        authorizer: Decides.
+        limit: How many decisions to make at most. What could not be looked at any more, or of which not every policy is
+            known, ends the list as paths of kind `UNFINISHED`: nothing is left out silently.
+
+    Returns:
+        The paths, gravest first.
+    """
+    inquiry = Inquiry(authorizer, limit)
+    gains = Gains(inquiry)
+    found: list[PassPath] = []
+    left: list[str] = []
+    searches: list[tuple[str, Search]] = [("what is known of roles", lambda: role_paths(inquiry))]
+    searches += [(name_of(who), _search(inquiry, gains, who)) for who in _callers(inquiry)]
+    for name, search in searches:
+        try:
+            found.extend(search())
+        except Enough:
+            left.append(name)
+        except IncompleteOrganization as error:
+            found.append(_unknown(name, error))
+    grave = sorted(found, key=lambda path: (_WEIGHTS[path.severity], path.kind is PathKind.UNFINISHED))
+    return (*grave, *_unfinished(left, limit))
+
+
+_WEIGHTS: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+
+
+def _callers(inquiry: Inquiry) -> Iterator[User | RoleSession]:
+    organization = inquiry.organization
+    yield from (User(user.arn) for user in organization.users)
+    sessions = (RoleSession(role.arn) for role in organization.roles)
+    yield from (session for session in sessions if not session.service_linked)
+
+
+def _search(inquiry: Inquiry, gains: Gains, who: User | RoleSession) -> Search:
+    return lambda: Seeker(inquiry, gains, who, inquiry.identity(who)).paths()
+
+
+def _unknown(name: str, error: IncompleteOrganization) -> PassPath:
+    return PassPath(
+        PathKind.UNFINISHED, Severity.WARNING, f"`{name}` could not be looked at: {error}", "add what is missing"
+    )
+
+
+def _unfinished(left: list[str], limit: int) -> Iterator[PassPath]:
+    if left:
+        message = f"after {limit} decisions {len(left)} were not looked at wholly, `{left[0]}` the first of them"
+        yield PassPath(PathKind.UNFINISHED, Severity.WARNING, message, "raise `limit`, or ask about one account alone")
+
+
+@dataclass(frozen=True, slots=True)
+class Seeker:
+    """Looks for the ways of one user or role.
+
+    Attributes:
+        inquiry: Decides.
+        gains: Knows what roles are worth.
+        who: Whose ways.
+        identity: Its own policies.
+    """
+
+    inquiry: Inquiry
+    gains: Gains
+    who: User | RoleSession
+    identity: tuple[Policy, ...]
+
+    def paths(self) -> list[PassPath]:
+        """All its ways."""
+        created = [path for path in map(self._by_creating, self._passable()) if path is not None]
+        reached = {path.role for path in created}
+        return [*created, *self._by_code(), *self._by_configuration(reached)]
+
+    def _passable(self) -> list[IamRole]:
+        if not self._grants(_PASS):
+            return []
+        return [role for role in self.inquiry.organization.roles if role.account == self.who.account]
+
+    def _grants(self, action: str) -> bool:
+        return any(True for _ in allowing(self.identity, action))
+
+    # ---------------------------------------------------------------------------------------------------- creating
+
+    def _by_creating(self, role: IamRole) -> PassPath | None:
+        for function in self._new_functions():
+            steps = (_call(_CREATE, function), pass_step(role.arn, function))
+            if not all(self.inquiry.may(self.who, step) for step in steps):
+                continue
+            run = self._run(function)
+            if run is not None and self.inquiry.trusted(role.arn, function):
+                return self._created(role, function, (*steps, run))
+        return None
+
+    def _created(self, role: IamRole, function: FunctionArn, steps: tuple[Step, ...]) -> PassPath | None:
+        if self._is(role.arn):
+            return self._passes_itself(role, function, steps)
+        told = f"may pass `{role.arn}` to a new function, run it ({steps[-1].action}), and so act as that role"
+        return self._path(PathKind.CREATE, role.arn, (function,), steps, told)
+
+    def _passes_itself(self, role: IamRole, function: FunctionArn, steps: tuple[Step, ...]) -> PassPath:
+        return PassPath(
+            PathKind.SELF_PASS,
+            Severity.WARNING,
+            f"`{role.arn}` may pass itself to a new function, which keeps its rights beyond the end of any session",
+            "leave the role itself out of what it may pass",
+            role.arn,
+            self.who,
+            (str(function),),
+            self._proof(role.arn, function, steps),
+        )
+
+    def _new_functions(self) -> list[FunctionArn]:
+        region = self._region()
+        found: dict[FunctionArn, None] = {}
+        for statement in allowing(self.identity, _CREATE):
+            if isinstance(statement, IdentityStatement):
+                only = statement.resources.patterns if isinstance(statement.resources, Only) else ("*",)
+                made = (some_function(pattern, self.who.account, region) for pattern in only)
+                found.update((arn, None) for arn in made if arn is not None)
+        return list(found)[:_MOST_NEW_FUNCTIONS]
+
+    def _region(self) -> str:
+        regions = (f.arn.region for f in self.inquiry.organization.functions if f.arn.account == self.who.account)
+        return next(regions, "us-east-1")
+
+    # ------------------------------------------------------------------------------------------------ changing code
+
+    def _by_code(self) -> Iterator[PassPath]:
+        by_role: dict[str, list[FunctionArn]] = {}
+        for function in self._reachable(_CODE):
+            if function.role is not None and not self._is(function.role):
+                by_role.setdefault(function.role, []).append(function.arn)
+        for role, functions in by_role.items():
+            steps = (_call(_CODE, functions[0]), *self._maybe_run(functions[0]))
+            told = f"may change the code of {_named(functions)}, and so act as `{role}`"
+            path = self._path(PathKind.CODE, role, functions, steps, told)
+            if path is not None:
+                yield path
+
+    # --------------------------------------------------------------------------------------- changing configuration
+
+    def _by_configuration(self, reached: set[str | None]) -> Iterator[PassPath]:
+        roles = [role for role in self._passable() if role.arn not in reached]
+        functions = [f for f in self._reachable(_CONFIGURE) if f.arn.account == self.who.account] if roles else []
+        for role in roles:
+            taking = [f.arn for f in functions if f.role != role.arn and self._can_give(role.arn, f.arn)]
+            if taking:
+                path = self._configured(role, taking)
+                if path is not None:
+                    yield path
+
+    def _can_give(self, role: str, function: FunctionArn) -> bool:
+        return self.inquiry.may(self.who, pass_step(role, function)) and self.inquiry.trusted(role, function)
+
+    def _configured(self, role: IamRole, functions: list[FunctionArn]) -> PassPath | None:
+        steps = (
+            _call(_CONFIGURE, functions[0]),
+            pass_step(role.arn, functions[0]),
+            *self._maybe_run(functions[0]),
+        )
+        told = f"may give {_named(functions)} the role `{role.arn}`, and so have its code act as that role"
+        if self._is(role.arn):
+            return self._passes_itself(role, functions[0], steps)
+        return self._path(PathKind.CONFIGURATION, role.arn, functions, steps, told)
+
+    # --------------------------------------------------------------------------------------------------- in common
+
+    def _reachable(self, action: str) -> Iterator[Function]:
+        """Functions on which the caller may call an action; a function of another account must grant it as well."""
+        granted = self._grants(action)
+        for function in self.inquiry.organization.functions:
+            own = [policy for arn, policy in function.policies if arn == function.arn]
+            open_here = any(True for _ in allowing(own, action))
+            worth_asking = (granted and function.arn.account == self.who.account) or open_here
+            if worth_asking and self.inquiry.may(self.who, _call(action, function.arn)):
+                yield function
+
+    def _run(self, function: FunctionArn) -> Step | None:
+        """How the caller can run a function: itself, by letting others in, or by having it read a queue or stream."""
+        event = {"lambda:FunctionArn": str(function)}
+        ways = (
+            Step("lambda:InvokeFunction", str(function), "L1", "the caller invokes it"),
+            Step("lambda:AddPermission", str(function), "L13", "the caller lets whom it likes invoke it"),
+            Step("lambda:CreateEventSourceMapping", "*", "L16", "the caller has it read a source", event),
+        )
+        return next((way for way in ways if self.inquiry.may(self.who, way)), None)
+
+    def _maybe_run(self, function: FunctionArn) -> tuple[Step, ...]:
+        run = self._run(function)
+        return () if run is None else (run,)
+
+    def _path(
+        self, kind: PathKind, role: str, functions: Iterable[FunctionArn], steps: tuple[Step, ...], told: str
+    ) -> PassPath | None:
+        worth, gain = self.gains.over(self.who, role)
+        if not worth:
+            return None
+        arns = tuple(map(str, functions))
+        runs = kind is PathKind.CREATE or len(steps) > _WITHOUT_RUN[kind]
+        proof = self._proof(role, FunctionArn.parse(arns[0]), steps)
+        severity = Severity.ERROR if gain is not None and runs else Severity.WARNING
+        message = f"`{name_of(self.who)}` {told}{_gained(gain)}{'' if runs else '; it waits for the next event'}"
+        return PassPath(kind, severity, message, _HELP[kind], role, self.who, arns, proof, gain)
+
+    def _proof(self, role: str, function: FunctionArn, steps: tuple[Step, ...]) -> tuple[Part, ...]:
+        return (*self.inquiry.proof(self.who, steps), self.inquiry.trust(role, function))
+
+    def _is(self, role: str) -> bool:
+        return isinstance(self.who, RoleSession) and self.who.role == role
+
+
+_WITHOUT_RUN: Final = {PathKind.CODE: 1, PathKind.CONFIGURATION: 2}
+
+_HELP: Final = {
+    PathKind.CREATE: "name the roles it may pass, each with `iam:AssociatedResourceArn` of the functions it is for",
+    PathKind.CODE: "let only those change the code who may do what its role may, or give the role less",
+    PathKind.CONFIGURATION: "name the roles it may pass, each with `iam:AssociatedResourceArn` of its own function",
+}
+
+
+def _call(action: str, function: FunctionArn) -> Step:
+    return Step(action, str(function), "L18", _SAY)
+
+
+def _named(functions: list[FunctionArn]) -> str:
+    more = f" and {len(functions) - 1} more" if len(functions) > 1 else ""
+    return f"`{functions[0]}`{more}"
+
+
+def _gained(gain: Gain | None) -> str:
+    if gain is None:
+        return "; what it gains hangs on conditions of the role's policies, or is not known"
+    return f", which may {gain} as the caller may not"

@@ -1,0 +1,303 @@
+"""Who comes to act as which role through Lambda (semantics L18, L19), with the decisions that prove it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from lampolicy.decision import Allowed
+from lampolicy.diagnostic import Severity
+from lampolicy.function import Authorizer, PassPath, PathKind
+from lampolicy.names import FunctionArn
+from lampolicy.organization import Function, IamRole, IamUser, Organization
+from lampolicy.policy import Policy
+
+A, B = "111111111111", "222222222222"
+U = f"arn:aws:iam::{A}:user/u"
+STRONG = f"arn:aws:iam::{A}:role/strong"
+WEAK = f"arn:aws:iam::{A}:role/weak"
+F = f"arn:aws:lambda:eu-west-1:{A}:function:f"
+G = f"arn:aws:lambda:eu-west-1:{A}:function:g"
+LAMBDA = {"Service": "lambda.amazonaws.com"}
+
+Statement = Mapping[str, object]
+
+
+def allow(action: str | Sequence[str], resource: str = "*", condition: Statement | None = None) -> Statement:
+    told = {} if condition is None else {"Condition": condition}
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **told}
+
+
+def policy(kind: str, *statements: Statement) -> Policy:
+    return Policy.parse({"Version": "2012-10-17", "Statement": list(statements)}, kind=kind)
+
+
+def trust(*principals: object, condition: Statement | None = None) -> Policy:
+    told = {} if condition is None else {"Condition": condition}
+    return policy(
+        "trust", *({"Effect": "Allow", "Principal": p, "Action": "sts:AssumeRole", **told} for p in principals)
+    )
+
+
+def role(arn: str, *statements: Statement, trusts: Policy | None = None) -> IamRole:
+    inline = (policy("identity", *statements),) if statements else ()
+    return IamRole(arn, trust=trusts or trust(LAMBDA), inline=inline)
+
+
+def user(*statements: Statement, arn: str = U) -> IamUser:
+    return IamUser(arn, inline=(policy("identity", *statements),))
+
+
+def function(arn: str, role: str, policies: tuple[Policy, ...] = ()) -> Function:
+    parsed = FunctionArn.parse(arn)
+    return Function(parsed, role=role, policies=tuple((parsed, p) for p in policies))
+
+
+def paths(
+    *users: IamUser, roles: tuple[IamRole, ...] = (), functions: tuple[Function, ...] = ()
+) -> tuple[PassPath, ...]:
+    return Authorizer(Organization(users=users, roles=roles, functions=functions)).pass_paths()
+
+
+def kinds(found: tuple[PassPath, ...]) -> list[tuple[PathKind, str | None]]:
+    return [(path.kind, path.role) for path in found]
+
+
+PHOTOS = allow("s3:GetObject", "arn:aws:s3:::photos/*")
+PASS_STRONG = allow("iam:PassRole", STRONG)
+MAKE = allow(["lambda:CreateFunction", "lambda:InvokeFunction"])
+THE_STRONG = role(STRONG, PHOTOS)
+
+
+# ------------------------------------------------------------------------------------------------------- creating one
+
+
+def test_whoever_makes_runs_and_hands_over_acts_as_the_role() -> None:
+    (path,) = paths(user(MAKE, PASS_STRONG), roles=(THE_STRONG,))
+    assert (path.kind, path.severity, path.role) == (PathKind.CREATE, Severity.ERROR, STRONG)
+    assert [part.request.action for part in path.parts] == [
+        "lambda:CreateFunction",
+        "iam:PassRole",
+        "lambda:InvokeFunction",
+        "sts:AssumeRole",
+    ]
+    assert all(isinstance(part.decision, Allowed) for part in path.parts)
+    assert path.gain is not None
+    assert str(path.gain) == "s3:GetObject on arn:aws:s3:::photos/anything"
+    assert path.gain.role.decision
+    assert not path.gain.caller.decision
+    assert f"`{U}` may pass `{STRONG}`" in path.message
+
+
+@pytest.mark.parametrize(
+    ("statements", "trusts"),
+    [
+        ((MAKE,), trust(LAMBDA)),
+        ((PASS_STRONG, allow("lambda:InvokeFunction")), trust(LAMBDA)),
+        ((PASS_STRONG, allow("lambda:CreateFunction")), trust(LAMBDA)),
+        ((MAKE, PASS_STRONG), trust({"Service": "ec2.amazonaws.com"})),
+        ((MAKE, allow("iam:PassRole", STRONG, {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}})), None),
+        ((MAKE, PASS_STRONG, {"Effect": "Deny", "Action": "iam:PassRole", "Resource": "*"}), None),
+    ],
+    ids=["no passing", "no making", "no running", "no trust", "to another service", "denied"],
+)
+def test_each_link_is_needed(statements: tuple[Statement, ...], trusts: Policy | None) -> None:
+    assert paths(user(*statements), roles=(role(STRONG, PHOTOS, trusts=trusts),)) == ()
+
+
+@pytest.mark.parametrize("event", ["lambda:AddPermission", "lambda:CreateEventSourceMapping"])
+def test_an_event_runs_a_function_as_well(event: str) -> None:
+    (path,) = paths(user(allow(["lambda:CreateFunction", event]), PASS_STRONG), roles=(THE_STRONG,))
+    assert event in [part.request.action for part in path.parts]
+
+
+def test_nothing_is_gained_by_a_role_that_may_no_more() -> None:
+    assert paths(user(MAKE, PASS_STRONG, allow("s3:*")), roles=(THE_STRONG,)) == ()
+    assert paths(user(allow("*")), roles=(THE_STRONG,)) == ()
+    assert paths(user(MAKE, PASS_STRONG), roles=(role(STRONG),)) == ()
+
+
+def test_writing_logs_is_no_gain() -> None:
+    logs = allow(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"])
+    assert paths(user(MAKE, PASS_STRONG), roles=(role(STRONG, logs),)) == ()
+
+
+def test_a_gain_that_hangs_on_conditions_is_a_warning() -> None:
+    tagged = allow("s3:GetObject", "arn:aws:s3:::photos/*", {"StringEquals": {"aws:SourceVpc": "vpc-1"}})
+    (path,) = paths(user(MAKE, PASS_STRONG), roles=(role(STRONG, tagged),))
+    assert path.severity is Severity.WARNING
+    assert path.gain is None
+    assert "hangs on conditions" in path.message
+
+
+def test_functions_of_some_names_are_enough() -> None:
+    team = allow(["lambda:CreateFunction", "lambda:InvokeFunction"], f"arn:aws:lambda:*:{A}:function:team-*")
+    passing = allow(
+        "iam:PassRole", "*", {"ArnLike": {"iam:AssociatedResourceArn": f"arn:aws:lambda:*:{A}:function:team-*"}}
+    )
+    (path,) = paths(user(team, passing), roles=(THE_STRONG,))
+    assert path.functions == (f"arn:aws:lambda:us-east-1:{A}:function:team-anything",)
+
+
+def test_roles_of_other_accounts_are_out_of_reach() -> None:
+    other = role(f"arn:aws:iam::{B}:role/strong", PHOTOS)
+    assert paths(user(MAKE, allow("iam:PassRole")), roles=(other,)) == ()
+
+
+def test_a_wide_role_gains_what_people_mind() -> None:
+    found = paths(user(MAKE, PASS_STRONG), roles=(role(STRONG, allow("*")),))
+    assert kinds(found) == [(PathKind.CREATE, STRONG), (PathKind.SELF_PASS, STRONG)]
+    path = found[0]
+    assert path.gain is not None
+    assert path.gain.role.request.action == "iam:PutRolePolicy"
+
+
+# ------------------------------------------------------------------------------------ changing code, giving roles
+
+
+def test_whoever_changes_the_code_acts_as_its_role() -> None:
+    changing = allow(["lambda:UpdateFunctionCode", "lambda:InvokeFunction"], F)
+    (path,) = paths(user(changing), roles=(THE_STRONG,), functions=(function(F, STRONG),))
+    assert (path.kind, path.severity, path.functions) == (PathKind.CODE, Severity.ERROR, (F,))
+
+
+def test_without_a_way_to_run_it_the_changed_code_waits() -> None:
+    (path,) = paths(user(allow("lambda:UpdateFunctionCode", F)), roles=(THE_STRONG,), functions=(function(F, STRONG),))
+    assert path.severity is Severity.WARNING
+    assert "waits for the next event" in path.message
+
+
+def test_the_functions_own_policy_may_open_it_to_another_account() -> None:
+    stranger = f"arn:aws:iam::{B}:user/s"
+    opened = policy(
+        "function",
+        {"Effect": "Allow", "Principal": {"AWS": B}, "Action": "lambda:UpdateFunctionCode", "Resource": F},
+    )
+    (path,) = paths(
+        user(allow("lambda:*"), arn=stranger), roles=(THE_STRONG,), functions=(function(F, STRONG, (opened,)),)
+    )
+    assert path.kind is PathKind.CODE
+    assert path.caller is not None
+    assert path.caller.caller_arn == stranger
+
+
+def test_a_function_may_be_given_a_stronger_role() -> None:
+    giving = allow(["lambda:UpdateFunctionConfiguration", "lambda:InvokeFunction"], F)
+    found = paths(user(giving, PASS_STRONG), roles=(THE_STRONG, role(WEAK)), functions=(function(F, WEAK),))
+    (path,) = found
+    assert (path.kind, path.role, path.functions) == (PathKind.CONFIGURATION, STRONG, (F,))
+    assert [part.request.action for part in path.parts][:2] == ["lambda:UpdateFunctionConfiguration", "iam:PassRole"]
+
+
+def test_a_role_that_is_reached_by_creating_is_not_told_again() -> None:
+    found = paths(
+        user(MAKE, PASS_STRONG, allow("lambda:UpdateFunctionConfiguration")),
+        roles=(THE_STRONG, role(WEAK)),
+        functions=(function(F, WEAK),),
+    )
+    assert kinds(found) == [(PathKind.CREATE, STRONG)]
+
+
+def test_a_role_may_pass_itself() -> None:
+    itself = role(STRONG, MAKE, allow("iam:PassRole", STRONG))
+    (path,) = paths(roles=(itself,))
+    assert (path.kind, path.severity, path.role) == (PathKind.SELF_PASS, Severity.WARNING, STRONG)
+
+
+def test_a_function_that_changes_its_own_code_gains_nothing() -> None:
+    own = role(STRONG, allow("lambda:UpdateFunctionCode", F))
+    assert paths(roles=(own,), functions=(function(F, STRONG),)) == ()
+
+
+# -------------------------------------------------------------------------------------------- what is to say of roles
+
+
+@pytest.mark.parametrize(
+    ("other", "severity"),
+    [
+        ({"Service": "ec2.amazonaws.com"}, Severity.WARNING),
+        ({"AWS": B}, Severity.WARNING),
+        ({"AWS": U}, Severity.WARNING),
+        ({"AWS": "*"}, Severity.ERROR),
+    ],
+)
+def test_a_role_for_functions_trusts_lambda_alone(other: object, severity: Severity) -> None:
+    trusts = trust(LAMBDA, other)
+    (path,) = paths(roles=(role(STRONG, PHOTOS, trusts=trusts),), functions=(function(F, STRONG),))
+    assert (path.kind, path.severity, path.role) == (PathKind.ALSO_TRUSTED, severity, STRONG)
+    assert path.functions == (F,)
+
+
+def test_trust_with_an_external_id_is_trust() -> None:
+    mixed = policy(
+        "trust",
+        {"Effect": "Allow", "Principal": LAMBDA, "Action": "sts:AssumeRole"},
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": B},
+            "Action": "sts:AssumeRole",
+            "Condition": {"StringEquals": {"sts:ExternalId": "x"}},
+        },
+    )
+    (path,) = paths(roles=(role(STRONG, trusts=mixed),))
+    assert path.kind is PathKind.ALSO_TRUSTED
+
+
+@pytest.mark.parametrize("trusts", [trust(LAMBDA), trust(LAMBDA, {"Service": "edgelambda.amazonaws.com"})])
+def test_lambda_alone_is_fine(trusts: Policy) -> None:
+    assert paths(roles=(role(STRONG, PHOTOS, trusts=trusts),), functions=(function(F, STRONG),)) == ()
+
+
+def test_a_role_that_has_nothing_to_do_with_functions_is_left_alone() -> None:
+    assert paths(roles=(role(STRONG, PHOTOS, trusts=trust({"AWS": B})),)) == ()
+
+
+def test_functions_that_share_a_role_are_told() -> None:
+    (path,) = paths(roles=(THE_STRONG,), functions=(function(F, STRONG), function(G, STRONG)))
+    assert (path.kind, path.severity, path.functions) == (PathKind.SHARED, Severity.NOTE, (F, G))
+
+
+# ----------------------------------------------------------------------------------------------------- bounds and gaps
+
+
+def test_the_gravest_come_first() -> None:
+    found = paths(
+        user(MAKE, PASS_STRONG),
+        roles=(THE_STRONG, role(WEAK, trusts=trust(LAMBDA, {"AWS": B}))),
+        functions=(function(F, STRONG), function(G, STRONG)),
+    )
+    assert [path.severity for path in found] == [Severity.ERROR, Severity.WARNING, Severity.NOTE]
+
+
+def test_work_is_bounded_and_what_was_left_is_told() -> None:
+    users = tuple(user(MAKE, PASS_STRONG, arn=f"{U}{number}") for number in range(50))
+    found = Authorizer(Organization(users=users, roles=(THE_STRONG,))).pass_paths(limit=30)
+    assert found[-1].kind is PathKind.UNFINISHED
+    assert "after 30 decisions" in found[-1].message
+    assert 0 < len(found) - 1 < 50
+
+
+def test_what_is_not_known_is_told() -> None:
+    attached = IamUser(U, attached=(f"arn:aws:iam::{A}:policy/unknown",))
+    (path,) = paths(attached, roles=(THE_STRONG,))
+    assert path.kind is PathKind.UNFINISHED
+    assert "policy/unknown" in path.message
+
+
+def test_a_role_of_which_not_everything_is_known_may_be_worth_it() -> None:
+    hidden = IamRole(STRONG, trust=trust(LAMBDA), attached=(f"arn:aws:iam::{A}:policy/unknown",))
+    found = paths(user(MAKE, PASS_STRONG), roles=(hidden,))
+    assert (PathKind.CREATE, STRONG) in kinds(found)
+    assert PathKind.UNFINISHED in {path.kind for path in found}
+
+
+def test_a_large_organization_takes_seconds() -> None:
+    users = tuple(user(allow("s3:*"), arn=f"{U}{number}") for number in range(1_000))
+    roles = tuple(role(f"{STRONG}{number}", PHOTOS) for number in range(300))
+    builders = tuple(user(MAKE, allow("iam:PassRole"), arn=f"{U}-builder-{number}") for number in range(5))
+    started = time.perf_counter()
+    found = paths(*users, *builders, roles=roles)
+    assert len(found) == 5 * 300
+    assert time.perf_counter() - started < 20
