@@ -10,7 +10,8 @@ import pytest
 from lampolicy import UNKNOWN, Anonymous, InvalidName, Root, Saml, Service, User
 from lampolicy.decision import Decision, ExplicitlyDenied, ImplicitlyDenied, Missing, Side, Undetermined
 from lampolicy.function import Answer, AssumedBy, sources
-from lampolicy.organization import Account
+from lampolicy.organization import Account, Unread
+from lampolicy.policy import PolicyKind
 
 from .cast import (
     BUCKET,
@@ -147,6 +148,12 @@ class TestQualifiers:
 
         assert view("f:$LATEST", **there).may_invoke(SNS)
         assert decision(view("f", **there).may_invoke(SNS)) == silent(Side.RESOURCE)
+
+    def test_a_policy_of_another_qualifier_that_cannot_be_read_does_not_spoil_the_answer(self) -> None:
+        unread = (Unread(f"{F}:prod", PolicyKind.FUNCTION, "the policy"),)
+        there = {"users": (user(),), "functions": (function(aliases={"prod": "3"}),), "unread": unread}
+
+        assert decision(view("f", **there).may_invoke(U)) == silent(Side.IDENTITY)
 
     def test_an_alias_nobody_knows_is_noted(self) -> None:
         fn = view("f:test", users=(user(allow(resource="*")),), functions=(function(aliases={"prod": "3"}),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from textwrap import dedent
 from typing import Any
 
@@ -10,7 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lampolicy import Anonymous, Authorizer, FunctionArn, Organization, RoleSession, Root, Service, User
+from lampolicy import (
+    Anonymous,
+    Authorizer,
+    FunctionArn,
+    Organization,
+    Request,
+    RoleSession,
+    Root,
+    Service,
+    User,
+    authorize,
+)
 from lampolicy.decision import Undetermined
 from lampolicy.function import Admitted, FunctionView, Outsider, WhoMayInvoke
 from lampolicy.organization import Account, Function, FunctionUrl, IamRole, IamUser, Unread
@@ -40,6 +52,7 @@ from .cast import (
 
 FEW = settings(max_examples=40, derandomize=True, database=None, deadline=None)
 OURS = "o-abcdefghij"
+EVERYTHING = policy("identity", allow("*", "*"))
 
 
 def hung(*statements: dict[str, Any], **more: Any) -> Function:
@@ -420,6 +433,18 @@ class TestLaws:
                 who = fn.who_may_invoke()
                 names = {caller.name, *caller.aliases}
                 assert any(a.who in names or a.kind is Outsider.EVERY_SERVICE for a in who.outside)
+
+    @FEW
+    @given(POPULATED, st.one_of(aws.principals(User), aws.principals(RoleSession), aws.principals(Root)))
+    def test_a_stranger_that_may_is_among_those_admitted(self, organization: Organization, caller: Any) -> None:
+        for fn in views(organization):
+            if organization.knows(caller) and not isinstance(caller, Root):
+                continue
+            request = Request(caller, INVOKE, str(fn.arn), resource_account=fn.arn.account)
+            bearing = replace(fn.authorizer.policies_for(request), identity=(EVERYTHING,))
+            others = replace(bearing, resource=None)
+            if authorize(request, bearing) and not authorize(request, others):
+                assert fn.who_may_invoke().outside
 
     @FEW
     @given(POPULATED, st.booleans())

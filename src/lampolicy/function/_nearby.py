@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lampolicy.decision import Allowed, ImplicitlyDenied, Side
+from lampolicy.diagnostic import IncompleteOrganization
 from lampolicy.function._answer import Part
 from lampolicy.function._ask import Step, ask
 from lampolicy.function._view import FunctionView
@@ -44,7 +45,10 @@ def _other_actions(view: FunctionView, part: Part) -> Iterator[str]:
 def _other_addresses(view: FunctionView, part: Part) -> Iterator[str]:
     found: dict[str, list[str]] = {}
     for arn in _addresses(view):
-        speaking = _speaking(part, _again(view, part, part.request.action, str(arn)))
+        try:
+            speaking = _speaking(part, _again(view, part, part.request.action, str(arn)))
+        except IncompleteOrganization:
+            continue  # a hint is not worth refusing an answer that is certain
         if speaking:
             found.setdefault(speaking, []).append(str(arn.qualifier) or "the function without qualifier")
     for speaking, places in found.items():
