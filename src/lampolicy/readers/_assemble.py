@@ -51,11 +51,12 @@ def assemble(draft: Draft) -> Organization:
         roles=tuple(_role(entity) for entity in draft.roles.values()),
         functions=tuple(_function(function) for function in draft.functions.values()),
         resources=tuple(
-            Resource(r.arn, r.account, r.kind, r.policy, r.tags)
+            Resource(r.arn, r.account, r.kind, r.policy, r.tags, r.key)
             for r in draft.resources.values()
             if r.account is not None
         ),
         unread=tuple(draft.unread),
+        event_sources=tuple(draft.event_sources.values()),
     )
 
 
@@ -134,4 +135,6 @@ def _function(function: FunctionDraft) -> Function:
         tuple(function.aliases.items()),
         function.tags,
         function.layers,
+        function.configuration,
+        tuple(function.destinations.values()),
     )

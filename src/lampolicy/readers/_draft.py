@@ -8,7 +8,7 @@ from typing import Final
 
 from lampolicy.diagnostic import Code, Diagnostic, DocumentError, Pointer, Severity
 from lampolicy.names import FunctionArn
-from lampolicy.organization import FunctionUrl, Unread
+from lampolicy.organization import Destinations, EventSourceMapping, FunctionConfiguration, FunctionUrl, Unread
 from lampolicy.policy import Policy, PolicyKind, Quota
 from lampolicy.readers._decode import decoded
 from lampolicy.readers._files import SourceFile
@@ -71,6 +71,8 @@ class FunctionDraft:
     aliases: dict[str, str] = field(default_factory=dict[str, str])
     tags: Tags = ()
     layers: tuple[str, ...] = ()
+    configuration: FunctionConfiguration | None = None
+    destinations: dict[FunctionArn, Destinations] = field(default_factory=dict[FunctionArn, Destinations])
 
 
 @dataclass(slots=True)
@@ -82,6 +84,7 @@ class ResourceDraft:
     account: str | None = None
     policy: Policy | None = None
     tags: Tags = ()
+    key: str | None = None
 
 
 @dataclass(slots=True)
@@ -127,6 +130,7 @@ class Draft:
     managed: dict[str, Policy] = field(default_factory=dict[str, Policy])
     known_policies: dict[str, None] = field(default_factory=dict[str, None])
     functions: dict[str, FunctionDraft] = field(default_factory=dict[str, FunctionDraft])
+    event_sources: dict[str, EventSourceMapping] = field(default_factory=dict[str, EventSourceMapping])
     resources: dict[str, ResourceDraft] = field(default_factory=dict[str, ResourceDraft])
     units: dict[str, NodeDraft] = field(default_factory=dict[str, NodeDraft])
     accounts: dict[str, NodeDraft] = field(default_factory=dict[str, NodeDraft])

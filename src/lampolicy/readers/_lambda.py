@@ -6,7 +6,7 @@ from functools import partial
 
 from lampolicy.diagnostic import Code, InvalidName
 from lampolicy.names import Alias, FunctionArn, Version
-from lampolicy.organization import FunctionUrl
+from lampolicy.organization import FunctionConfiguration, FunctionUrl
 from lampolicy.readers._draft import Draft, FunctionDraft, Input
 from lampolicy.readers._node import Node
 from lampolicy.readers._owners import named
@@ -52,6 +52,7 @@ def read_function(source: Input, node: Node, draft: Draft) -> FunctionDraft | No
         function.versions[arn.qualifier.number] = None
         return function
     _role(source, node, draft, function)
+    _configure(source, node, draft, function)
     function.layers = tuple(layer for item in node.items("Layers") if (layer := item.text("Arn"))) or function.layers
     return function
 
@@ -61,6 +62,30 @@ def _role(source: Input, node: Node, draft: Draft, function: FunctionDraft) -> N
     if function.role is not None and role is not None and function.role != role:
         draft.contradiction(source, f"the execution role of `{function.arn}`", node.at)
     function.role = function.role or role
+
+
+def _configure(source: Input, node: Node, draft: Draft, function: FunctionDraft) -> None:
+    found = configuration_of(node)
+    if function.configuration is not None and function.configuration != found:
+        draft.contradiction(source, f"the configuration of `{function.arn}`", node.at)
+    function.configuration = function.configuration or found
+
+
+def configuration_of(node: Node) -> FunctionConfiguration:
+    """What a configuration tells of the permissions its role needs; what it does not name is not set."""
+    vpc = node.object("VpcConfig") or Node(None)
+    tracing, dead = node.object("TracingConfig") or Node(None), node.object("DeadLetterConfig") or Node(None)
+    mounts = (mount.text("Arn") for mount in node.items("FileSystemConfigs"))
+    return FunctionConfiguration(
+        vpc.text("VpcId"),
+        tuple(vpc.texts("SubnetIds")),
+        tuple(vpc.texts("SecurityGroupIds")),
+        "Active" if tracing.text("Mode") == "Active" else "PassThrough",
+        dead.text("TargetArn"),
+        tuple(arn for arn in mounts if arn is not None),
+        node.text("KMSKeyArn"),
+        (node.object("LoggingConfig") or Node(None)).text("LogGroup"),
+    )
 
 
 def read_aliases(source: Input, draft: Draft) -> None:

@@ -189,9 +189,31 @@ def read_attributes(source: Input, draft: Draft) -> None:
         draft.say(source, Code.BAD_SHAPE, "`Attributes` without `QueueArn` or `TopicArn`", help_=help_)
         return
     resource = resource_of(source, draft, arn)
+    if resource is not None:
+        resource.key = _customer_key(arn, attributes.text("KmsMasterKeyId"))
     policy = attributes.child("Policy")
     if resource is not None and policy is not None and policy.value != "":
         put_policy(source, policy, draft, arn)
+
+
+def read_stream(key: str, source: Input, draft: Draft) -> None:
+    """Read `kinesis describe-stream` and `describe-stream-summary`, which tell the key of a stream."""
+    node = source.root.object(key)
+    arn = None if node is None else node.text("StreamARN")
+    resource = None if arn is None else resource_of(source, draft, arn)
+    if node is not None and resource is not None:
+        resource.key = _customer_key(resource.arn, node.text("KeyId"))
+
+
+def _customer_key(arn: str, key: str | None) -> str | None:
+    """The ARN of a key or alias told by ARN, id or alias; `None` for AWS's own key of a service, open to its users."""
+    if key is None or "alias/aws/" in key:
+        return None
+    if key.startswith("arn:"):
+        return key
+    holder = Arn.parse(arn)
+    name = key if key.startswith("alias/") else f"key/{key}"
+    return str(Arn(holder.partition, "kms", holder.region, holder.account, name))
 
 
 def read_secret(source: Input, draft: Draft) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from lampolicy.readers import _iam, _lambda, _organizations, _resources
+from lampolicy.readers import _event_sources, _iam, _lambda, _organizations, _resources
 from lampolicy.readers._draft import Draft, Input
 from lampolicy.readers._node import Node
 from lampolicy.readers._plain import read_document
@@ -103,6 +103,14 @@ def _of_lambda() -> Iterator[Shape]:
     yield Shape("lambda get-function-url-config", url, _lambda.read_url)
     yield Shape("lambda list-function-url-configs", _holds("FunctionUrlConfigs", "AuthType"), _lambda.read_urls)
     yield Shape("lambda get-function-configuration", _keys("FunctionName", "FunctionArn"), _lambda.read_configuration)
+    mapping = _keys("UUID", "FunctionArn")
+    yield Shape("lambda get-event-source-mapping", mapping, _event_sources.read_mapping)
+    listed = _holds("EventSourceMappings", "UUID")
+    yield Shape("lambda list-event-source-mappings", listed, _event_sources.read_mappings)
+    sent = _event_sources.is_destinations
+    yield Shape("lambda get-function-event-invoke-config", sent, _event_sources.read_destinations)
+    listed = _holds("FunctionEventInvokeConfigs", "FunctionArn")
+    yield Shape("lambda list-function-event-invoke-configs", listed, _event_sources.read_all_destinations)
     for key in ("Versions", "Functions"):
         fits = _holds(key, "FunctionArn")
         yield Shape("lambda list-functions, list-versions-by-function", fits, partial(_lambda.read_functions, key))
@@ -117,6 +125,9 @@ def _of_resources() -> Iterator[Shape]:
     attributes = _keys("Attributes")
     yield Shape("sqs get-queue-attributes, sns get-topic-attributes", attributes, _resources.read_attributes)
     yield Shape("secretsmanager get-resource-policy", _keys("ARN", "Name"), _resources.read_secret)
+    for key in ("StreamDescriptionSummary", "StreamDescription"):
+        read = partial(_resources.read_stream, key)
+        yield Shape("kinesis describe-stream, describe-stream-summary", _holds(key, "StreamARN"), read)
     yield Shape("kms describe-key", _holds("KeyMetadata", "Arn"), _resources.read_key)
     yield Shape("s3api list-buckets", _holds("Buckets", "Name"), _resources.read_buckets)
 
