@@ -9,6 +9,7 @@ from typing import Final
 from lampolicy.decision import Missing, Side
 from lampolicy.diagnostic import PolicyError
 from lampolicy.explain._explanation import Addition
+from lampolicy.names import Arn
 from lampolicy.organization import Policies
 from lampolicy.policy import Policy, PolicyKind, Statement, TrustStatement, Version
 from lampolicy.request import (
@@ -42,13 +43,21 @@ def proposed(request: Request, policies: Policies, place: Missing) -> Addition |
         return None
     statement: dict[str, object] = {"Effect": "Allow"}
     if place.side in {Side.RESOURCE, Side.TRUST, Side.ENDPOINT}:
-        statement["Principal"] = principal_element(request.principal)
+        statement["Principal"] = _principal_for(request, policies, place.side)
     statement["Action"] = request.action
     if place.side is not Side.TRUST:
         statement["Resource"] = _resource_element(request, policies, place.side)
     if place.side in {Side.RESOURCE, Side.TRUST} and (conditions := _conditions(request)):
         statement["Condition"] = conditions
     return Addition(place.side, place.level, _policy_to_extend(policies, place, statement), statement)
+
+
+def _principal_for(request: Request, policies: Policies, side: Side) -> object:
+    account = request.principal.account
+    if side is Side.RESOURCE and policies.resource_kind is PolicyKind.LAYER and account is not None:
+        # a layer's policy names whole accounts, an organization or everybody (semantics L15)
+        return {"AWS": Root(account, Arn.parse(request.resource).partition).caller_arn}
+    return principal_element(request.principal)
 
 
 def principal_element(caller: Principal) -> object:

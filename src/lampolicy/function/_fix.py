@@ -13,7 +13,7 @@ from lampolicy.explain import Addition, explain, with_additions, without_stateme
 from lampolicy.function._answer import Answer, Part
 from lampolicy.function._fix_command import as_stored, command_of, removal_command
 from lampolicy.function._fix_merge import Wanted, merged
-from lampolicy.function._fix_narrow import fitted
+from lampolicy.function._fix_narrow import narrowed
 from lampolicy.function._fix_template import sam_of, template_of
 from lampolicy.function._fix_types import Fix, Grant, Removal
 from lampolicy.function._fix_words import advice, replacing
@@ -35,6 +35,8 @@ _SIDES: Final = {
 
 _DERIVED: Final = ("aws:principal", "aws:user", "aws:source", "aws:resource", "aws:via", "aws:called")
 """How the keys begin that AWS derives from caller and resource rather than from the call."""
+
+_NOWHERE: Final = "the action has no resource whose policy could grant it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +107,14 @@ def _case(part: Part) -> _Case:
     if isinstance(said.decision, Allowed):
         return _Case(part, removals, (), None)
     options = [option for r in said.remedies if (option := _option(part, policies, r.additions)) is not None]
-    left = None if options else said.no_remedy or f"{part.request.action} would still not be allowed"
+    left = None if options else said.no_remedy or _NOWHERE
     return _Case(part, removals, tuple(options), left)
 
 
 def _option(part: Part, policies: Policies, additions: Sequence[Addition]) -> Option | None:
     """Fit a remedy to what it is for; as `explain` found it where the narrower one does not allow."""
+    if part.request.resource == "*" and any(addition.side is Side.RESOURCE for addition in additions):
+        return None
     for fit in (True, False):
         option = tuple(_wanted(part, policies, addition, fit=fit) for addition in additions)
         if _allows(part, policies, option):
@@ -120,7 +124,7 @@ def _option(part: Part, policies: Policies, additions: Sequence[Addition]) -> Op
 
 def _wanted(part: Part, policies: Policies, addition: Addition, *, fit: bool) -> Wanted:
     place = place_of(part.request, policies, addition.side, addition.level)
-    chosen = fitted(part.request, policies.resource_kind, addition) if fit else addition
+    chosen = narrowed(part.request, addition) if fit else addition
     if place.side is Side.RESOURCE and place.kind is PolicyKind.FUNCTION and fit:
         chosen = as_stored(place, chosen, policies.resource)
     return Wanted(place, chosen)

@@ -9,7 +9,6 @@ from typing import Final
 from lampolicy.decision import Side
 from lampolicy.explain import Addition
 from lampolicy.function._json_values import conditions_of
-from lampolicy.policy import PolicyKind
 from lampolicy.request import Context, Request
 
 _KEYS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
@@ -61,17 +60,3 @@ def _texts(context: Context) -> dict[str, str]:
         elif isinstance(value, str) and not set(value) & set("*?$"):
             found[key.lower()] = value
     return found
-
-
-def for_layer(request: Request, addition: Addition) -> Addition:
-    """L15: the policy of a layer version names whole accounts, an organization or everybody; nothing narrower."""
-    account = request.principal.account
-    if addition.side is not Side.RESOURCE or account is None:
-        return addition
-    named = {"AWS": f"arn:{request.resource.split(':')[1]}:iam::{account}:root"}
-    return replace(addition, statement={**addition.statement, "Principal": named})
-
-
-def fitted(request: Request, kind: PolicyKind, addition: Addition) -> Addition:
-    """Fit a grant to the request it is for, and to what its place can hold."""
-    return for_layer(request, addition) if kind is PolicyKind.LAYER else narrowed(request, addition)

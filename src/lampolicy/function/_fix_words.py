@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
@@ -15,6 +16,7 @@ from lampolicy.policy import Policy, PolicyKind
 Advice: TypeAlias = tuple[str, str | None]
 """Why it is unwise, and the safer way if there is one."""
 
+_ADDING: Final = re.compile(r"aws lambda add-")
 _OWN_FUNCTIONS: Final = frozenset({"lambda.amazonaws.com", "edgelambda.amazonaws.com"})
 """Only functions of a role's own account can be given it (semantics L18), so that no source has to be named."""
 
@@ -108,7 +110,7 @@ def _of_removal(removal: Removal) -> Iterator[Advice]:
 
 def replacing(place: Place, before: tuple[Policy, ...], command: str | None) -> Iterator[str]:
     """Warn of a command that replaces a whole policy of which nothing is known here."""
-    whole = command is not None and "put-" in command and place.side is Side.RESOURCE
+    whole = command is not None and place.side is Side.RESOURCE and not _ADDING.match(command)
     if whole and not before:
         yield f"no policy of {place.holder} is known here: if it has one, the command would replace it"
 

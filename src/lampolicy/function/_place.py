@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lampolicy.decision import Side
-from lampolicy.names import Arn
+from lampolicy.names import Arn, is_function_arn
 from lampolicy.organization import Policies, holder_of
 from lampolicy.policy import PolicyKind
 from lampolicy.request import FederatedUser, Principal, Request, RoleSession, User
@@ -63,7 +63,9 @@ def place_of(request: Request, policies: Policies, side: Side, level: int | None
     """Tell where a layer of a request's policies hangs."""
     caller = request.principal
     if side in _OF_RESOURCE:
-        return Place(side, None, holder_of(request.resource), request.owner, policies.resource_kind)
+        holder, kind = holder_of(request.resource), policies.resource_kind
+        told = PolicyKind.RESOURCE if kind is PolicyKind.FUNCTION and not is_function_arn(holder) else kind
+        return Place(side, None, holder, request.owner, told)
     if side in _OF_CALLER:
         return Place(side, None, entity_of(caller), caller.account)
     if side is Side.SERVICE_CONTROL:
