@@ -18,8 +18,12 @@ def command(words: Iterable[str], options: Iterable[tuple[str, str | None]]) -> 
     characters or direction marks is written as `$'...'`, which bash, zsh and ksh read.
     """
     lines = [" ".join(map(quoted, words))]
-    lines += [name if value is None else f"{name} {quoted(value)}" for name, value in options]
+    lines += [name if value is None else _option(name, value) for name, value in options]
     return _BREAK.join(lines)
+
+
+def _option(name: str, value: str) -> str:
+    return f"{name}={quoted(value)}" if value.startswith("-") else f"{name} {quoted(value)}"
 
 
 def quoted(text: str) -> str:
