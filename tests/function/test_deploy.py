@@ -458,6 +458,8 @@ def test_signing_takes_function_and_configuration(resource: str, refused: list[s
         ({"ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}}, True),
         ({"ForAnyValue:StringEquals": {"aws:TagKeys": ["owner"]}}, False),
         ({"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}, True),
+        ({"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}, True),
+        ({"StringEquals": {"aws:RequestedRegion": "us-east-1"}}, False),
     ],
 )
 def test_the_keys_of_creation(condition: Statement, *, allowed: bool) -> None:

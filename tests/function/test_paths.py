@@ -132,6 +132,29 @@ def test_a_gain_that_hangs_on_conditions_is_a_warning() -> None:
     assert "hangs on conditions" in path.message
 
 
+def test_what_the_caller_may_bring_along_is_left_open() -> None:
+    careful = allow("iam:PassRole", STRONG, {"Bool": {"aws:MultiFactorAuthPresent": "true"}})
+    (path,) = paths(user(MAKE, careful), roles=(THE_STRONG,))
+    assert path.severity is Severity.WARNING
+    assert path.message.endswith("it hangs on `aws:multifactorauthpresent`")
+
+
+def test_what_the_caller_may_do_with_a_second_factor_is_no_gain() -> None:
+    careful = allow("s3:*", "*", {"Bool": {"aws:MultiFactorAuthPresent": "true"}})
+    assert paths(user(MAKE, PASS_STRONG, careful), roles=(THE_STRONG,)) == ()
+
+
+@pytest.mark.parametrize(("region", "found"), [("us-east-1", 1), ("eu-west-1", 0)])
+def test_the_region_of_the_call_is_known(region: str, found: int) -> None:
+    there = allow("lambda:CreateFunction", "*", {"StringEquals": {"aws:RequestedRegion": region}})
+    assert len(paths(user(there, allow("lambda:InvokeFunction"), PASS_STRONG), roles=(THE_STRONG,))) == found
+
+
+def test_a_source_of_services_is_absent_for_people() -> None:
+    for_services = allow("iam:PassRole", STRONG, {"StringEquals": {"aws:SourceAccount": A}})
+    assert paths(user(MAKE, for_services), roles=(THE_STRONG,)) == ()
+
+
 def test_functions_of_some_names_are_enough() -> None:
     team = allow(["lambda:CreateFunction", "lambda:InvokeFunction"], f"arn:aws:lambda:*:{A}:function:team-*")
     passing = allow(

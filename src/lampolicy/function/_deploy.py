@@ -11,11 +11,12 @@ from lampolicy.function._answer import Answer, Obstacle, Part
 from lampolicy.function._ask import Step, ask
 from lampolicy.function._assumed import AssumedBy
 from lampolicy.function._callers import Caller, bearer_obstacle, name_of, who_calls
+from lampolicy.function._circumstances import overlaid
 from lampolicy.function._deploy_steps import OPERATIONS, Asked, Trusted
 from lampolicy.function._deployment import Deployment, DeploymentParameters, Operation
 from lampolicy.function._hand_over import trust_part
 from lampolicy.organization import Organization
-from lampolicy.request import Anonymous, Principal, RoleSession
+from lampolicy.request import Anonymous, ContextValue, Principal, RoleSession
 
 _ALWAYS: Final = frozenset({"region", "session", "context"})
 
@@ -91,10 +92,13 @@ def _decided(authorizer: Authorizer, call: Deployment) -> tuple[tuple[Part, ...]
 
 
 def _in_context(call: Deployment, step: Step) -> Step:
-    """Let a step carry what the caller brings along, such as its address; what Lambda itself tells wins."""
-    told = {key.lower() for key in step.context}
-    brought = {key: value for key, value in (call.context or {}).items() if key.lower() not in told}
-    return Step(step.action, step.resource, step.rule, step.why, {**brought, **step.context}, step.aws)
+    """Let a step carry what the caller brings along, such as its address; what Lambda itself tells wins.
+
+    All of it is one call to Lambda, so that `aws:RequestedRegion` is where that went (semantics K2).
+    """
+    every: dict[str, ContextValue] = {"aws:RequestedRegion": call.target.split(":")[3], "aws:SecureTransport": "true"}
+    brought = overlaid(every, call.context)
+    return Step(step.action, step.resource, step.rule, step.why, overlaid(brought, step.context), step.aws)
 
 
 def _notes(organization: Organization, call: Deployment, parts: tuple[Part, ...]) -> Iterator[str]:

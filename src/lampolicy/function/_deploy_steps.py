@@ -22,7 +22,7 @@ from lampolicy.function._deploy_keys import (
 from lampolicy.function._deployment import Deployment, Operation
 from lampolicy.function._hand_over import LAMBDA, other_account, pass_step
 from lampolicy.names import Alias, Latest, Unqualified
-from lampolicy.request import Principal, Service
+from lampolicy.request import UNKNOWN, Principal, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +122,10 @@ def _read_code(call: Deployment) -> Iterator[Asked]:
     owner = call.layer_arn if call.function is None else str(call.arn)
     partition, account = owner.split(":")[1], owner.split(":")[4]
     resource = f"arn:{partition}:s3:::{code.bucket}/{code.key}"
-    yield Asked(
-        Step(action, resource, "M10", "the caller, not the role, reads the code", aws=_no_code(code.bucket, code.key))
-    )
+    why = "the caller, not the role, reads the code"
+    # whether S3 sees the caller's own call or one that Lambda forwards for it is not recorded
+    forwarded: Keys = {"aws:ViaAWSService": UNKNOWN}
+    yield Asked(Step(action, resource, "M10", why, forwarded, _no_code(code.bucket, code.key)))
     if code.mode == "REFERENCE":
         why = "Lambda itself reads code that it keeps by reference"
         yield Asked(Step(action, resource, "M10", why), Service(LAMBDA, owner, account))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 
 from lampolicy.catalog import catalog
 from lampolicy.diagnostic import IncompleteOrganization
@@ -64,6 +64,10 @@ _HARMLESS: Final = (
 """What every function needs to be seen (semantics L17): nobody gains by it."""
 
 
+Circumstances: TypeAlias = Callable[[Step], Step]
+"""What a caller brings along with a step."""
+
+
 @dataclass(frozen=True, slots=True)
 class Worth:
     """What was found out about a role.
@@ -90,25 +94,29 @@ class Gains:
     inquiry: Inquiry
     _found: dict[str, Worth] = field(default_factory=dict[str, Worth])
 
-    def over(self, caller: Principal, role: str) -> tuple[bool, Gain | None]:
-        """Tell whether a role may be worth becoming, and what was found that the caller may not do itself."""
+    def over(self, caller: Principal, role: str, circumstances: Circumstances) -> tuple[bool, Gain | None]:
+        """Tell whether a role may be worth becoming, and what was found that the caller may not do itself.
+
+        Args:
+            caller: Who would become it.
+            role: ARN of the role.
+            circumstances: Leaves open what the caller may bring along.
+        """
         if role not in self._found:
             self._found[role] = self._tried(role)
         worth = self._found[role]
         for step in worth.may:
-            if not self.inquiry.may(caller, step):
-                return True, self._gain(caller, role, step)
-        return worth.unknown or not all(self.inquiry.may(caller, step) for step in worth.might), None
-
-    def _gain(self, caller: Principal, role: str, step: Step) -> Gain:
-        (mine,) = self.inquiry.proof(RoleSession(role), [step])
-        (theirs,) = self.inquiry.proof(caller, [step])
-        return Gain(mine, theirs)
+            own = circumstances(step)
+            if not self.inquiry.might(caller, own):
+                (mine,) = self.inquiry.proof(RoleSession(role), [step])
+                (theirs,) = self.inquiry.proof(caller, [own])
+                return True, Gain(mine, theirs)
+        return worth.unknown or not all(self.inquiry.might(caller, circumstances(s)) for s in worth.might), None
 
     def _tried(self, role: str) -> Worth:
         principal = RoleSession(role)
         try:
-            identity = self.inquiry.identity(principal)
+            identity = self.inquiry.policies(principal).identity
         except IncompleteOrganization:
             return Worth(unknown=True)
         samples = ((step, statement) for statement in _statements(identity) for step in _samples(statement, principal))

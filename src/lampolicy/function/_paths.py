@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeAlias
 
 from lampolicy.authorize import Authorizer
+from lampolicy.decision import Undetermined
 from lampolicy.diagnostic import IncompleteOrganization, Severity
 from lampolicy.function._answer import Part
 from lampolicy.function._ask import Step
 from lampolicy.function._callers import name_of
 from lampolicy.function._hand_over import pass_step
 from lampolicy.function._path import Gain, PassPath, PathKind
-from lampolicy.function._path_ask import Enough, Inquiry, allowing
+from lampolicy.function._path_ask import Enough, Inquiry, allowing, open_keys, opened
 from lampolicy.function._path_gain import Gains, some_function
 from lampolicy.function._path_roles import role_paths
 from lampolicy.names import FunctionArn
-from lampolicy.organization import Function, IamRole
-from lampolicy.policy import IdentityStatement, Only, Policy
+from lampolicy.organization import Function, IamRole, Policies
+from lampolicy.policy import IdentityStatement, Only
 from lampolicy.request import RoleSession, User
 
 MOST_DECISIONS: Final = 100_000
@@ -29,7 +31,6 @@ _PASS: Final = "iam:PassRole"
 _CREATE: Final = "lambda:CreateFunction"
 _CODE: Final = "lambda:UpdateFunctionCode"
 _CONFIGURE: Final = "lambda:UpdateFunctionConfiguration"
-_SAY: Final = "the caller calls it"
 
 Search: TypeAlias = Callable[[], Iterable[PassPath]]
 
@@ -40,8 +41,9 @@ def pass_paths(authorizer: Authorizer, *, limit: int = MOST_DECISIONS) -> tuple[
     Looked for, among the users and roles of the organization: creating a function with a role and running it; changing
     the code of a function whose role may more; giving a function a stronger role; roles that pass themselves. And of
     roles that Lambda may assume: those that trust others too, and those that several functions share. Each path carries
-    the decisions that prove it. Calls are taken to name no tags, layers or network; what a role gains is found by
-    trying up to 64 things its own policies name, so grants that only a resource's policy gives are not seen. Root users
+    the decisions that prove it; where they hang on what a caller may bring or choose (a second factor, a network,
+    tags), the path says on what. What a role gains is found by trying up to 64 things its own policies name, so grants
+    that only a resource's policy gives are not seen. Root users
     may do everything in their account anyway, and service-linked roles serve AWS alone: neither is looked at.
 
     Args:
@@ -80,7 +82,11 @@ def _callers(inquiry: Inquiry) -> Iterator[User | RoleSession]:
 
 
 def _search(inquiry: Inquiry, gains: Gains, who: User | RoleSession) -> Search:
-    return lambda: Seeker(inquiry, gains, who, inquiry.identity(who)).paths()
+    def search() -> list[PassPath]:
+        policies = inquiry.policies(who)
+        return Seeker(inquiry, gains, who, policies, open_keys(policies)).paths()
+
+    return search
 
 
 def _unknown(name: str, error: IncompleteOrganization) -> PassPath:
@@ -103,13 +109,15 @@ class Seeker:
         inquiry: Decides.
         gains: Knows what roles are worth.
         who: Whose ways.
-        identity: Its own policies.
+        policies: What bears on everything it does.
+        keys: Condition keys those policies read and nobody tells.
     """
 
     inquiry: Inquiry
     gains: Gains
     who: User | RoleSession
-    identity: tuple[Policy, ...]
+    policies: Policies
+    keys: frozenset[str] = frozenset()
 
     def paths(self) -> list[PassPath]:
         """All its ways."""
@@ -123,14 +131,14 @@ class Seeker:
         return [role for role in self.inquiry.organization.roles if role.account == self.who.account]
 
     def _grants(self, action: str) -> bool:
-        return any(True for _ in allowing(self.identity, action))
+        return any(True for _ in allowing(self.policies.identity, action))
 
     # ---------------------------------------------------------------------------------------------------- creating
 
     def _by_creating(self, role: IamRole) -> PassPath | None:
         for function in self._new_functions():
-            steps = (_call(_CREATE, function), pass_step(role.arn, function))
-            if not all(self.inquiry.may(self.who, step) for step in steps):
+            steps = (self._call(_CREATE, function), self._pass(role.arn, function))
+            if not all(self.inquiry.might(self.who, step) for step in steps):
                 continue
             run = self._run(function)
             if run is not None and self.inquiry.trusted(role.arn, function):
@@ -158,7 +166,7 @@ class Seeker:
     def _new_functions(self) -> list[FunctionArn]:
         region = self._region()
         found: dict[FunctionArn, None] = {}
-        for statement in allowing(self.identity, _CREATE):
+        for statement in allowing(self.policies.identity, _CREATE):
             if isinstance(statement, IdentityStatement):
                 only = statement.resources.patterns if isinstance(statement.resources, Only) else ("*",)
                 made = (some_function(pattern, self.who.account, region) for pattern in only)
@@ -177,7 +185,7 @@ class Seeker:
             if function.role is not None and not self._is(function.role):
                 by_role.setdefault(function.role, []).append(function.arn)
         for role, functions in by_role.items():
-            steps = (_call(_CODE, functions[0]), *self._maybe_run(functions[0]))
+            steps = (self._call(_CODE, functions[0]), *self._maybe_run(functions[0]))
             told = f"may change the code of {_named(functions)}, and so act as `{role}`"
             path = self._path(PathKind.CODE, role, functions, steps, told)
             if path is not None:
@@ -196,12 +204,12 @@ class Seeker:
                     yield path
 
     def _can_give(self, role: str, function: FunctionArn) -> bool:
-        return self.inquiry.may(self.who, pass_step(role, function)) and self.inquiry.trusted(role, function)
+        return self.inquiry.might(self.who, self._pass(role, function)) and self.inquiry.trusted(role, function)
 
     def _configured(self, role: IamRole, functions: list[FunctionArn]) -> PassPath | None:
         steps = (
-            _call(_CONFIGURE, functions[0]),
-            pass_step(role.arn, functions[0]),
+            self._call(_CONFIGURE, functions[0]),
+            self._pass(role.arn, functions[0]),
             *self._maybe_run(functions[0]),
         )
         told = f"may give {_named(functions)} the role `{role.arn}`, and so have its code act as that role"
@@ -211,6 +219,15 @@ class Seeker:
 
     # --------------------------------------------------------------------------------------------------- in common
 
+    def _call(self, action: str, function: FunctionArn) -> Step:
+        return self._opened(Step(action, str(function), "L18", "the caller calls it"), function)
+
+    def _pass(self, role: str, function: FunctionArn) -> Step:
+        return self._opened(pass_step(role, function), function)
+
+    def _opened(self, step: Step, function: FunctionArn) -> Step:
+        return opened(step, self.keys, function.region)
+
     def _reachable(self, action: str) -> Iterator[Function]:
         """Functions on which the caller may call an action; a function of another account must grant it as well."""
         granted = self._grants(action)
@@ -218,7 +235,7 @@ class Seeker:
             own = [policy for arn, policy in function.policies if arn == function.arn]
             open_here = any(True for _ in allowing(own, action))
             worth_asking = (granted and function.arn.account == self.who.account) or open_here
-            if worth_asking and self.inquiry.may(self.who, _call(action, function.arn)):
+            if worth_asking and self.inquiry.might(self.who, self._call(action, function.arn)):
                 yield function
 
     def _run(self, function: FunctionArn) -> Step | None:
@@ -229,7 +246,8 @@ class Seeker:
             Step("lambda:AddPermission", str(function), "L13", "the caller lets whom it likes invoke it"),
             Step("lambda:CreateEventSourceMapping", "*", "L16", "the caller has it read a source", event),
         )
-        return next((way for way in ways if self.inquiry.may(self.who, way)), None)
+        opened_ways = (self._opened(way, function) for way in ways)
+        return next((way for way in opened_ways if self.inquiry.might(self.who, way)), None)
 
     def _maybe_run(self, function: FunctionArn) -> tuple[Step, ...]:
         run = self._run(function)
@@ -238,14 +256,17 @@ class Seeker:
     def _path(
         self, kind: PathKind, role: str, functions: Iterable[FunctionArn], steps: tuple[Step, ...], told: str
     ) -> PassPath | None:
-        worth, gain = self.gains.over(self.who, role)
+        first, *_ = functions = tuple(functions)
+        worth, gain = self.gains.over(self.who, role, partial(self._opened, function=first))
         if not worth:
             return None
         arns = tuple(map(str, functions))
         runs = kind is PathKind.CREATE or len(steps) > _WITHOUT_RUN[kind]
-        proof = self._proof(role, FunctionArn.parse(arns[0]), steps)
-        severity = Severity.ERROR if gain is not None and runs else Severity.WARNING
-        message = f"`{name_of(self.who)}` {told}{_gained(gain)}{'' if runs else '; it waits for the next event'}"
+        proof = self._proof(role, first, steps)
+        hangs = _hangs(proof)
+        severity = Severity.ERROR if gain is not None and runs and not hangs else Severity.WARNING
+        waits = "" if runs else "; it waits for the next event"
+        message = f"`{name_of(self.who)}` {told}{_gained(gain)}{waits}{hangs}"
         return PassPath(kind, severity, message, _HELP[kind], role, self.who, arns, proof, gain)
 
     def _proof(self, role: str, function: FunctionArn, steps: tuple[Step, ...]) -> tuple[Part, ...]:
@@ -264,13 +285,16 @@ _HELP: Final = {
 }
 
 
-def _call(action: str, function: FunctionArn) -> Step:
-    return Step(action, str(function), "L18", _SAY)
-
-
 def _named(functions: list[FunctionArn]) -> str:
     more = f" and {len(functions) - 1} more" if len(functions) > 1 else ""
     return f"`{functions[0]}`{more}"
+
+
+def _hangs(proof: tuple[Part, ...]) -> str:
+    """On what of the call a path hangs, which nobody can know beforehand."""
+    needs = (key for part in proof if isinstance(part.decision, Undetermined) for key in part.decision.needs)
+    named = ", ".join(f"`{key}`" for key in sorted(set(needs)))
+    return f"; it hangs on {named}" if named else ""
 
 
 def _gained(gain: Gain | None) -> str:
