@@ -24,6 +24,7 @@ class Step:
         why: Why AWS asks, in a few words.
         context: Condition keys the request carries.
         aws: The error AWS gives if it refuses here, where it is known to be another than its denial sentence.
+        via: Services that forward the caller's own call, first to last (semantics E14).
     """
 
     action: str
@@ -32,6 +33,7 @@ class Step:
     why: str
     context: Mapping[str, ContextValue] = field(default_factory=dict)
     aws: AwsError | None = None
+    via: tuple[str, ...] = ()
 
 
 def ask(
@@ -54,7 +56,7 @@ def ask(
     organization = authorizer.organization
     owner = organization.owner_of(step.resource) if step.resource != "*" else None
     caller = organization.enrich(principal)
-    request = Request(caller, step.action, step.resource, step.context, resource_account=owner)
+    request = Request(caller, step.action, step.resource, step.context, resource_account=owner, via=step.via)
     bearing = policies or authorizer.policies_for(request, session=session)
     return Part(request, bearing, authorize(request, bearing), step.rule, step.why, step.aws)
 
