@@ -613,6 +613,15 @@ def test_what_an_operation_does_not_take_is_refused(operation: Any, parameters: 
         world().may_deploy(U, operation, **parameters)
 
 
+@pytest.mark.parametrize(
+    ("role", "layers", "told"),
+    [(U, (), "role/"), ("r", (), "ARN"), (R, (LAYER_OF_A.rpartition(":")[0],), "layer version")],
+)
+def test_a_role_is_a_role_and_a_layer_has_a_version(role: str, layers: tuple[str, ...], told: str) -> None:
+    with pytest.raises(InvalidName, match=told):
+        world().may_deploy(U, "CreateFunction", function=F, role=role, layers=layers)
+
+
 def test_nobody_deploys_unsigned() -> None:
     answer = world().may_deploy("anonymous", "PublishVersion", function=F)
     assert not answer

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, TypedDict
+from typing import Final, Literal, TypeAlias, TypedDict
 
 from lampolicy.diagnostic import InvalidName, RequestError
 from lampolicy.function._address import Address
 from lampolicy.names import Arn, FunctionArn
 from lampolicy.organization import Function, Organization, UrlAuthType
 from lampolicy.policy import Policy
-from lampolicy.request import Context, Principal
+from lampolicy.request import Context, Principal, RoleSession
+
+_LAYER_VERSION: Final = re.compile(r"arn:[a-z-]+:lambda:[a-z0-9-]+:[^:]+:layer:[a-zA-Z0-9_-]+:[0-9]+", re.ASCII)
 
 Operation: TypeAlias = Literal[
     "CreateFunction",
@@ -143,6 +146,13 @@ class Deployment:
     region: str | None = None
     session: Sequence[Policy] | None = None
     context: Context | None = None
+
+    def __post_init__(self) -> None:
+        if self.role is not None:
+            RoleSession(self.role)
+        for layer in self.layers:
+            if not _LAYER_VERSION.fullmatch(layer):
+                raise InvalidName(f"`{layer}` is not a layer version: arn:aws:lambda:REGION:ACCOUNT:layer:NAME:NUMBER")
 
     @property
     def addressed(self) -> FunctionArn:

@@ -300,4 +300,4 @@ def _hangs(proof: tuple[Part, ...]) -> str:
 def _gained(gain: Gain | None) -> str:
     if gain is None:
         return "; what it gains hangs on conditions of the role's policies, or is not known"
-    return f", which may {gain} as the caller may not"
+    return f", which may call {gain} as the caller may not"
