@@ -380,14 +380,18 @@ def everybody(organization: Organization) -> set[User | RoleSession | Root]:
 
 
 def is_stranger(organization: Organization, caller: User | RoleSession | Root) -> bool:
-    """Whether nobody here is that caller; a role is known by its name, which is unique in its account (E19)."""
+    """Whether nobody here is that caller; ids are unique, and so are the names of an account's roles (E19)."""
+    if isinstance(caller, User) and caller.unique_id:
+        return False
     if isinstance(caller, RoleSession):
         name = caller.role.rsplit("/", 1)[1]
-        return not any((role.name, role.account) == (name, caller.account) for role in organization.roles)
+        return not caller.role_id and not any(
+            (role.name, role.account) == (name, caller.account) for role in organization.roles
+        )
     return isinstance(caller, Root) or not organization.knows(caller)
 
 
-POPULATED = aws.organizations().filter(lambda organization: bool(organization.functions))
+POPULATED = aws.organizations(odd=True).filter(lambda organization: bool(organization.functions))
 
 
 class TestLaws:

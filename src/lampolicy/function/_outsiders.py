@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -10,11 +11,12 @@ from lampolicy.diagnostic import InvalidName
 from lampolicy.function._admitted import Outsider
 from lampolicy.function._circumstances import NETWORK, OF_SERVICE, SESSION
 from lampolicy.function._modes import Model, model_of
-from lampolicy.names import Arn, FunctionArn, is_account_id
+from lampolicy.names import FunctionArn, is_account_id
 from lampolicy.organization import Organization
 from lampolicy.policy import PrincipalPattern, PrincipalType
 from lampolicy.request import Anonymous, FederatedUser, Principal, RoleSession, Root, Service, User
 
+_ROOT: Final = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:root", re.ASCII)
 _OF_ANYBODY: Final = ("aws:PrincipalArn", "aws:PrincipalType", "aws:userid", "aws:username")
 _OF_ORGANIZATION: Final = ("aws:PrincipalOrgID", "aws:PrincipalOrgPaths")
 _NAMES_OF_SERVICE: Final = ("aws:PrincipalServiceName", "aws:PrincipalServiceNamesList")
@@ -74,9 +76,10 @@ def strangers(organization: Organization, function: FunctionArn) -> Iterator[Sus
     yield Suspect(Outsider.EVERY_SERVICE, "", service, (*NETWORK, *OF_SERVICE, *_NAMES_OF_SERVICE), tags=False)
 
 
-def is_whole_account(value: str) -> bool:
-    """Whether an AWS principal stands for an account: twelve digits, or the ARN of its root."""
-    return is_account_id(value) or (value.startswith("arn:") and value.endswith(":root"))
+def whole_account(value: str) -> str | None:
+    """The account an AWS principal stands for: twelve digits, or the ARN of its root; `None` for any other."""
+    account = value.split(":")[4] if _ROOT.fullmatch(value) else value
+    return account if is_account_id(account) else None
 
 
 def _stranger(organization: Organization) -> str:
@@ -86,8 +89,8 @@ def _stranger(organization: Organization) -> str:
 
 
 def _named(organization: Organization, function: FunctionArn, value: str) -> Suspect | None:
-    if is_whole_account(value):
-        account = value if is_account_id(value) else Arn.parse(value).account
+    account = whole_account(value)
+    if account is not None:
         unknown = (*NETWORK, *SESSION, *_OF_ANYBODY, *_of_organization(organization, account))
         whole = Suspect(Outsider.ACCOUNT, account, Root(account, function.partition), unknown)
         return None if account == function.account else whole

@@ -14,7 +14,7 @@ from lampolicy.function._invoke import INVOKE, invoking
 from lampolicy.function._known import known_principals, own_policy
 from lampolicy.function._modes import Model, model_of
 from lampolicy.function._outside import admitted
-from lampolicy.function._outsiders import is_whole_account
+from lampolicy.function._outsiders import whole_account
 from lampolicy.function._url import calling, no_url, url_steps, url_type
 from lampolicy.function._view import FunctionView
 from lampolicy.organization import UrlAuthType
@@ -125,9 +125,8 @@ def _notes(call: _Call) -> Iterator[str]:
     if call.unsigned:
         yield "a URL of AuthType NONE looks at no signature: whoever calls is anonymous"
     for name, pattern in _named(call.view):
-        if pattern.type is PrincipalType.AWS and is_whole_account(pattern.value):
-            if call.view.arn.account in pattern.value:
-                yield f"{name} names the function's own account, which by itself grants nothing to anybody in it"
+        if pattern.type is PrincipalType.AWS and whole_account(pattern.value) == call.view.arn.account:
+            yield f"{name} names the function's own account, which by itself grants nothing to anybody in it"
         elif pattern.type is PrincipalType.SERVICE and model_of(pattern.value) in {Model.POLL, Model.ROLE}:
             yield f"{name} names {pattern.value}, which never uses a function policy"
         elif pattern.type in {PrincipalType.FEDERATED, PrincipalType.CANONICAL_USER}:
