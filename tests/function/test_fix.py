@@ -435,9 +435,7 @@ class TestAlternatives:
         limit = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
         there = authorizer(
             roles=(IamRole(ROLE, boundary=boundary),),
-            managed=(
-                ManagedPolicy(boundary, policy("identity", {"Effect": "Allow", "Action": "s3:*", "Resource": "*"})),
-            ),
+            managed=(ManagedPolicy(boundary, policy("identity", limit)),),
         )
         found = fixes(ask(there, WORKER, step(INVOKE)), there.organization)
 

@@ -26,13 +26,15 @@ _KEYS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 """By action, the condition keys that say what it is used for (semantics L8, L13, L18, L21)."""
 
 _VIA_URL: Final = ("Bool", "lambda:InvokedViaFunctionUrl")
+OWN_FUNCTIONS: Final = frozenset({"lambda.amazonaws.com", "edgelambda.amazonaws.com"})
+"""Services for which a role's trust needs no source: only functions of its own account can be given it."""
 _GRANTING: Final = frozenset({Side.RESOURCE, Side.IDENTITY})
 
 
 def narrowed(request: Request, addition: Addition) -> Addition:
     """Write into a grant what the request says of its purpose: the URL's AuthType, the service a role is passed to."""
     if addition.side not in _GRANTING:
-        return addition
+        return _plain_trust(request, addition)
     found = dict(_conditions(request))
     if not found:
         return addition
@@ -60,3 +62,13 @@ def _texts(context: Context) -> dict[str, str]:
         elif isinstance(value, str) and not set(value) & set("*?$"):
             found[key.lower()] = value
     return found
+
+
+def _plain_trust(request: Request, addition: Addition) -> Addition:
+    """Trust Lambda as AWS's own console does: only functions of the role's account can be given it (semantics L18).
+
+    That Lambda tells for which function it asks is not certain (semantics L19), so the fix does not rest on it.
+    """
+    if addition.side is not Side.TRUST or request.principal.caller_arn not in OWN_FUNCTIONS:
+        return addition
+    return replace(addition, statement={key: value for key, value in addition.statement.items() if key != "Condition"})

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from lampolicy.decision import Side
+from lampolicy.function._fix_narrow import OWN_FUNCTIONS
 from lampolicy.function._fix_types import Grant, Removal
 from lampolicy.function._json_values import conditions_of
 from lampolicy.function._place import Place
@@ -17,8 +18,6 @@ Advice: TypeAlias = tuple[str, str | None]
 """Why it is unwise, and the safer way if there is one."""
 
 _ADDING: Final = re.compile(r"aws lambda add-")
-_OWN_FUNCTIONS: Final = frozenset({"lambda.amazonaws.com", "edgelambda.amazonaws.com"})
-"""Only functions of a role's own account can be given it (semantics L18), so that no source has to be named."""
 
 
 def advice(grants: Iterable[Grant], removals: Iterable[Removal]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -67,7 +66,7 @@ def _account(root: str) -> Advice:
 
 def _service(name: str, place: Place, statement: Mapping[str, object]) -> Iterator[Advice]:
     keys = _condition_keys(statement)
-    if place.side is Side.TRUST and name in _OWN_FUNCTIONS:
+    if place.side is Side.TRUST and name in OWN_FUNCTIONS:
         return
     if not keys & {"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "lambda:eventsourcetoken"}:
         yield (

@@ -98,7 +98,7 @@ def _plain(word: str) -> str:
 
 def _said(text: str, fault: UnexpectedInput) -> str:
     ended = getattr(getattr(fault, "token", None), "type", None) == "$END"
-    at = len(text) if ended else fault.pos_in_stream or 0
+    at: int = len(text) if ended else getattr(fault, "pos_in_stream", None) or 0
     expected: set[str] = set(getattr(fault, "accepts", None) or getattr(fault, "expected", None) or ())
     could = [told for name, told in _WORDS.items() if name in expected]
     rest = text[at : at + _SHOWN].split("\n", maxsplit=1)[0]

@@ -6,20 +6,18 @@ from collections.abc import Callable, Mapping
 
 from lampolicy.diagnostic import IncompleteOrganization
 from lampolicy.function._answer import Answer, Obstacle
-from lampolicy.function._ask import Step as Asked
-from lampolicy.function._ask import ask
 from lampolicy.function._authorizer import Authorizer
-from lampolicy.function._circumstances import certain
 from lampolicy.function._fix import fix
+from lampolicy.function._hand_over import trust_part
 from lampolicy.function._invoke import INVOKE, may_invoke
+from lampolicy.function._poll import may_poll
+from lampolicy.function._run import may_run
 from lampolicy.function._trace_path import Calls, CallsUrl, Does, HandsOn, Path, Polls
 from lampolicy.function._trace_types import Hop, Node
 from lampolicy.function._url import may_invoke_url
 from lampolicy.function._view import FunctionView
 from lampolicy.names import Unqualified
-from lampolicy.request import ContextValue, RoleSession, Service, account_in
-
-_LAMBDA = "lambda.amazonaws.com"
+from lampolicy.request import ContextValue, account_in
 
 
 def follow(authorizer: Authorizer, path: Path, context: Mapping[str, ContextValue]) -> tuple[list[Node], list[Hop]]:
@@ -49,7 +47,8 @@ class _Walk:
         """Reach the function from what starts it, and its role from there."""
         start, view = path.start, self._authorizer.function(path.function)
         source, function = self._node("source", start.name), self._node("function", _named(view))
-        context = {**self._context, **start.context}
+        given: Mapping[str, ContextValue] = {} if isinstance(start, Polls) else start.context
+        context = {**self._context, **given}
         match start:
             case Calls(caller=caller):
                 self._hop(source, function, "invokes", lambda: may_invoke(view, caller, None, context))
@@ -58,21 +57,21 @@ class _Walk:
                     source, function, "calls the URL of", lambda: may_invoke_url(view, caller, auth_type, context)
                 )
             case Polls(arn=arn):
-                self._hop(source, function, "is polled for", lambda: may_poll(view, arn, context))
+                self._hop(source, function, "is polled for", lambda: may_poll(view, arn))
         self._assume(view, function)
 
     def does(self, step: Does) -> None:
         """Let the function do something."""
         target = self._node("target", step.resource)
         view, context = self._now, {**self._context, **step.context}
-        self._hop(self._role, target, step.action, lambda: _may_run(view, step.action, step.resource, context))
+        self._hop(self._role, target, step.action, lambda: may_run(view, step.action, step.resource, context))
 
     def hands_on(self, step: HandsOn) -> None:
         """Let the function invoke another, which does the rest."""
         view = self._authorizer.function(step.function)
         function = self._node("function", _named(view))
         by, context = self._now, {**self._context, **step.context}
-        self._hop(self._role, function, "invokes", lambda: _may_run(by, INVOKE, str(view.arn), context))
+        self._hop(self._role, function, "invokes", lambda: may_run(by, INVOKE, str(view.arn), context))
         self._assume(view, function)
 
     @property
@@ -110,34 +109,11 @@ def _role_name(arn: str | None) -> str:
     return "its execution role" if arn is None else f"role {arn.rsplit('/', 1)[-1]} in {account_in(arn)}"
 
 
-def _no_role(question: str) -> Answer:
-    return Answer(
-        question, (), (Obstacle("L19", "the function's execution role is not known", "read the function's settings"),)
-    )
-
-
 def _may_assume(view: FunctionView) -> Answer:
     """L19: Lambda assumes the execution role for the function."""
     function, role = view.function, view.function.role
     question = f"may Lambda assume the execution role of {function.arn}"
     if role is None:
-        return _no_role(question)
-    caller = Service(_LAMBDA, str(function.arn), function.arn.account)
-    step = Asked("sts:AssumeRole", role, "L19", "Lambda assumes the execution role for the function")
-    return Answer(question, (ask(view.authorizer, caller, step),))
-
-
-def _may_run(view: FunctionView, action: str, resource: str, context: Mapping[str, ContextValue]) -> Answer:
-    """L20: what the function does, it does as a session of its role named after it."""
-    question = f"may {view.function.arn} {action} on {resource}"
-    if view.function.role is None:
-        return _no_role(question)
-    caller = RoleSession(view.function.role, view.function.arn.name)
-    known = {**certain(view.arn), "lambda:SourceFunctionArn": str(view.function.arn)}
-    step = Asked(action, resource, "L20", "the function's code calls with its role", {**known, **context})
-    return Answer(question, (ask(view.authorizer, caller, step),))
-
-
-def may_poll(view: FunctionView, arn: str, context: Mapping[str, ContextValue]) -> Answer:
-    """L16."""
-    raise NotImplementedError
+        unknown = Obstacle("L19", "the function's execution role is not known", "export the function's configuration")
+        return Answer(question, (), (unknown,))
+    return Answer(question, (trust_part(view.authorizer, role, function.arn),))

@@ -114,7 +114,9 @@ def _thing(
     owner = account or organization.owner_of(word)
     label = _label(word, owner if service == "s3" else account)
     if service in _POLLED and role is None:
-        return Polls(word, label, context)
+        if context:
+            raise InvalidName("a queue or stream takes no `with`: Lambda itself reads it")
+        return Polls(word, label)
     if service in _URL_SERVICES:
         return CallsUrl(Service(_URL_SERVICES[service], word, owner), label, None, context)
     if service in _PUSH:
@@ -163,14 +165,13 @@ def _started(start: Start, context: dict[str, ContextValue]) -> Start:
     """What stands behind the function's name belongs to its invocation as well."""
     if not context:
         return start
-    both = {**start.context, **context}
     match start:
         case Calls():
-            return Calls(start.caller, start.name, both)
+            return Calls(start.caller, start.name, {**start.context, **context})
         case CallsUrl():
-            return CallsUrl(start.caller, start.name, start.auth_type, both)
+            return CallsUrl(start.caller, start.name, start.auth_type, {**start.context, **context})
         case Polls():
-            return Polls(start.arn, start.name, both)
+            raise InvalidName("a queue or stream takes no `with`: Lambda itself reads it")
 
 
 # --- steps ------------------------------------------------------------------------------------------------------------

@@ -52,12 +52,10 @@ class Polls:
     Attributes:
         arn: The queue or stream.
         name: What to call it.
-        context: Condition keys the reading carries.
     """
 
     arn: str
     name: str
-    context: Given = field(default_factory=dict[str, ContextValue], hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def _part(part: Part) -> Iterator[str]:
         yield f"{visible(asked)}: by {visible('; '.join(map(_grant, decision.by)))}"
         return
     yield f"{visible(asked)}: {visible(part.why)}"
-    yield from (f"  {line}" if line else "" for line in str(_without_remedies(part)).splitlines())
+    yield from (f"  {visible(line)}" if line else "" for line in _without_remedies(part).split("\n"))
 
 
 def _without_remedies(part: Part) -> str:

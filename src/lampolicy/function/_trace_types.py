@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from lampolicy.decision import Decision
 from lampolicy.function._answer import Answer
 from lampolicy.function._fix_types import Fix
 from lampolicy.function._trace_path import Path
+
+_NOT_KNOWN: Final = frozenset({"L19", "L20", "L23"})
+"""Rules whose obstacles say that a role or policy is not known here, rather than that AWS refuses."""
 
 
 class Result(StrEnum):
@@ -60,7 +64,8 @@ class Hop:
         """How it went."""
         if self.answer:
             return Result.ALLOWED
-        return Result.REFUSED if self.answer.obstacles or self.answer.refused else Result.OPEN
+        barred = any(obstacle.rule not in _NOT_KNOWN for obstacle in self.answer.obstacles)
+        return Result.REFUSED if barred or self.answer.refused else Result.OPEN
 
     @property
     def decision(self) -> Decision | None:
@@ -97,7 +102,7 @@ class Trace:
         """How the whole went."""
         if self:
             return Result.ALLOWED
-        return Result.REFUSED if self.broken else Result.OPEN
+        return Result.REFUSED if self.broken is not None else Result.OPEN
 
     def reached(self, hop: Hop) -> bool:
         """Tell whether an invocation gets as far as this hop: none before it, on the way to it, is refused."""
