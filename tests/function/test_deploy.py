@@ -538,6 +538,31 @@ def test_a_mapping_is_made_of_anything_and_held_to_its_function(name: str, *, al
     assert isinstance(answer.parts[0].decision, Allowed if allowed else ImplicitlyDenied)
 
 
+QUEUE = f"arn:aws:sqs:eu-west-1:{A}:q"
+READING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+READS = allow(list(READING), QUEUE)
+
+
+@pytest.mark.parametrize(("statements", "allowed"), [((READS,), True), ((), False)])
+def test_a_mapping_is_made_only_if_the_role_may_read_the_source(
+    statements: tuple[Statement, ...], *, allowed: bool
+) -> None:
+    role = f"arn:aws:iam::{A}:role/reader"
+    reader = IamRole(role, trust=trust(LAMBDA), inline=(policy("identity", *statements),) if statements else ())
+    there = Function(FunctionArn.parse(F), role=role)
+    asked = world(allow("lambda:CreateEventSourceMapping"), roles=(reader,), functions=(there,))
+    answer = asked.may_deploy(U, "CreateEventSourceMapping", function="f", source_arn=QUEUE)
+    assert bool(answer) is allowed
+    assert answer.parts[0].decision
+    assert {part.request.action for part in answer.parts[1:]} == set(READING)
+
+
+def test_a_queue_that_is_none_stands_in_the_way() -> None:
+    asked = world(functions=(function(),))
+    answer = asked.may_deploy(U, "CreateEventSourceMapping", function="f", source_arn="arn:aws:s3:::photos")
+    assert [complaint.rule for complaint in answer.complaints] == ["L22", "L16"]
+
+
 def test_a_layer_is_published_on_the_layer() -> None:
     answer = world(EVERYTHING).may_deploy(U, "PublishLayerVersion", layer="own", region="eu-west-1")
     assert [part.request.resource for part in answer.parts] == [f"arn:aws:lambda:eu-west-1:{A}:layer:own"]

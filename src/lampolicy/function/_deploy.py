@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, Unpack
 
 from lampolicy.authorize import Authorizer
@@ -15,6 +16,8 @@ from lampolicy.function._circumstances import overlaid
 from lampolicy.function._deploy_steps import OPERATIONS, Asked, Trusted
 from lampolicy.function._deployment import Deployment, DeploymentParameters, Operation
 from lampolicy.function._hand_over import trust_part
+from lampolicy.function._poll import may_poll
+from lampolicy.function._view import FunctionView
 from lampolicy.organization import Organization
 from lampolicy.request import Anonymous, ContextValue, Principal, RoleSession
 
@@ -53,7 +56,26 @@ def may_deploy(
     if obstacle is not None:
         return Answer(question, (), (obstacle,))
     parts, obstacles = _decided(authorizer, call)
-    return Answer(question, parts, obstacles, tuple(dict.fromkeys(_notes(organization, call, parts))))
+    notes = tuple(dict.fromkeys(_notes(organization, call, parts)))
+    return _with_source(authorizer, call, Answer(question, parts, obstacles, notes))
+
+
+def _with_source(authorizer: Authorizer, call: Deployment, answer: Answer) -> Answer:
+    """Making a mapping, Lambda tries at once whether the function's role may read the source (semantics L16)."""
+    if call.operation != "CreateEventSourceMapping" or call.source_arn is None:
+        return answer
+    if call.known is None:
+        note = "the function is not known here: whether its role may read the source is not decided"
+        return replace(answer, notes=(*answer.notes, note))
+    polled = may_poll(FunctionView(authorizer, call.known, call.addressed), call.source_arn)
+    before = len(answer.parts)
+    later = tuple(replace(obstacle, after=obstacle.after + before) for obstacle in polled.obstacles)
+    return Answer(
+        answer.question,
+        (*answer.parts, *polled.parts),
+        (*answer.obstacles, *later),
+        tuple(dict.fromkeys((*answer.notes, *polled.notes))),
+    )
 
 
 def _check(operation: str, parameters: DeploymentParameters) -> None:
@@ -110,7 +132,7 @@ def _notes(organization: Organization, call: Deployment, parts: tuple[Part, ...]
         yield f"the role {call.role} is not known here: it counts as one that trusts nobody"
     if call.vpc is not None:
         yield "in a VPC the function's role, not the caller, needs the rights to make network interfaces (L17)"
-    if call.operation == "CreateEventSourceMapping":
+    if call.operation == "CreateEventSourceMapping" and call.source_arn is None:
         yield "the source is read with the function's role, so ask as well whether the function may poll it (L16)"
 
 
