@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from lampolicy import Authorizer, FunctionArn, InvalidName, Organization, Policy, Service
 from lampolicy.function import AssumedBy, FunctionPolicies, sources
 from lampolicy.function.sources import PushSource, RoleSource
-from lampolicy.organization import Function
+from lampolicy.organization import Function, IamRole
 
 A, B = "111111111111", "222222222222"
 F = f"arn:aws:lambda:us-east-1:{B}:function:f"
@@ -249,6 +250,19 @@ def test_a_source_with_a_role_tells_whom_the_role_must_trust(source: RoleSource,
     assert Policy.parse(invoke, kind="identity").to_dict()["Statement"] == [
         {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": f"{F}:live"}
     ]
+
+
+@pytest.mark.parametrize("source", [row[0] for row in ROLES], ids=lambda s: s.what)
+def test_the_role_with_both_statements_may_invoke_in_its_account_l5(source: RoleSource) -> None:
+    function = Function(FunctionArn.parse(F.replace(B, A)), aliases=(("live", "1"),))
+    invoke = {"Version": "2012-10-17", "Statement": source.invoke(f"{function.arn}:live")}
+    trust = {"Version": "2012-10-17", "Statement": source.trust()}
+    role = IamRole(ROLE, trust=Policy.parse(trust, kind="trust"), inline=(Policy.parse(invoke, kind="identity"),))
+    asked = Authorizer(Organization(functions=(function,), roles=(role,)))
+    assert asked.function("f:live").may_invoke(source)
+    assert not asked.function("f").may_invoke(source)
+    stranger = replace(source, source_arn=source.source_arn.replace(A, B))
+    assert not asked.function("f:live").may_invoke(stranger)
 
 
 def test_a_schedule_acts_for_its_group() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import Final
 
@@ -14,15 +15,11 @@ from lampolicy.organization import Policies
 from lampolicy.policy import FunctionStatement, Policy, PolicyKind
 from lampolicy.request import FederatedUser, Principal, Request, RoleSession, Root, User
 
-_MOST: Final = 60_000
-"""How many requests a proof may take; a step that needs more is not proposed."""
+_MOST: Final = 100_000
+"""How many decisions a proof may take of each policy; a step that needs more is not proposed."""
 
 _ALL: Final = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
-_SILENT: Final = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:GetUser", "Resource": "*"}}
-_GRANTING: Final = Policy.parse(_ALL, kind=PolicyKind.IDENTITY)
-_SILENT_BOUNDARY: Final = Policy.parse(_SILENT, kind=PolicyKind.BOUNDARY)
-_SILENT_SESSION: Final = Policy.parse(_SILENT, kind=PolicyKind.SESSION)
-_SESSION: Final = Policy.parse(_ALL, kind=PolicyKind.SESSION)
+_LITTLE: Final = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:GetUser", "Resource": "*"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ def proof(before: Sequence[FunctionStatement], after: Sequence[FunctionStatement
     both = (*before, *after)
     meant, strangers = callers(both, arn)
     asked = actions(both)
-    if len(meant) * len(asked) * how_many_contexts(both) > _MOST:
+    if sum(map(_settings, meant)) * len(asked) * how_many_contexts(both) > _MOST:
         return None
     every = contexts(both)
     old, new = _policy(before), _policy(after)
@@ -88,11 +85,21 @@ def around(caller: Principal, policy: Policy, setting: int) -> Policies:
     grants everything: whether a grant of the resource is alone sufficient hangs on them (semantics E7, E8).
     """
     if isinstance(caller, Root):
-        return Policies(resource=policy, session=(_SILENT_SESSION,) if setting else None)
+        return Policies(resource=policy, session=(_silent("session"),) if setting else None)
     limited = setting // 2
     return Policies(
-        identity=(_GRANTING,) if setting % 2 else (),
-        boundary=_SILENT_BOUNDARY if limited == 1 else None,
-        session={2: (_SILENT_SESSION,), 3: (_SESSION,)}.get(limited),
+        identity=(_granting("identity"),) if setting % 2 else (),
+        boundary=_silent("boundary") if limited == 1 else None,
+        session={2: (_silent("session"),), 3: (_granting("session"),)}.get(limited),
         resource=policy,
     )
+
+
+@cache
+def _granting(kind: str) -> Policy:
+    return Policy.parse(_ALL, kind=kind)
+
+
+@cache
+def _silent(kind: str) -> Policy:
+    return Policy.parse(_LITTLE, kind=kind)
