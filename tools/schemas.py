@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 
 from lampolicy.check import expectations_schema, report_schema
+from lampolicy.readers import manifest_schema
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference" / "schemas"
 
 SCHEMAS = {
     "expected-decisions.schema.json": expectations_schema,
     "check-report.schema.json": report_schema,
+    "organization.schema.json": manifest_schema,
 }
 
 

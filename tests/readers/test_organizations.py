@@ -194,6 +194,30 @@ kind = "nonsense"
         loaded = read({"organization.toml": manifest})
         assert [code for code, _ in codes(loaded)] == [Code.BAD_MANIFEST] * 5
 
+    @pytest.mark.parametrize(
+        ("manifest", "message", "help_"),
+        [
+            ('[organization]\nmanagment_account = "x"', "`managment_account`", "did you mean `management_account`?"),
+            ('[organization]\nmanagement_account = "x"', "`x` is not an account id", "twelve digits"),
+            ("units = 3", "`units` must be a table, not a number", "`[units]`"),
+            ("[units.Root]\nid = 7", "`units.Root.id` must be a text, not a number", '"7"'),
+            ('[units.accounts]\nparnt = "Root"', "unknown field `parnt`", "did you mean `parent`?"),
+            ('[accounts."111122223333"]\nmember = "no"', "must be a truth value", "without quotes"),
+            ('[files."x.json"]\nkind = "identiy"', "not `identiy`", "did you mean `identity`?"),
+            ('[files."x.json"]\non = 7', "must be a text", '"7"'),
+        ],
+    )
+    def test_a_fault_of_a_manifest_says_what_to_do(self, read: Read, manifest: str, message: str, help_: str) -> None:
+        (fault,) = (said.diagnostic for said in read({"organization.toml": manifest}).diagnostics)
+
+        assert message in fault.message
+        assert help_ in (fault.help or "")
+
+    def test_what_is_sound_of_a_manifest_with_faults_still_counts(self, read: Read) -> None:
+        organization = read({"organization.toml": f'[organization]\nid = "{ORG}"\nmanagement_account = 7'}).organization
+
+        assert (organization.id, organization.management_account) == (ORG, None)
+
     def test_a_manifest_that_is_not_toml(self, read: Read) -> None:
         assert codes(read({"organization.toml": "[accounts"})) == [(Code.BAD_MANIFEST, Severity.ERROR)]
 

@@ -7,7 +7,6 @@ are.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from lampolicy.diagnostic import Code, Diagnostic, DocumentError, Pointer, Span
 from lampolicy.jsontext import locate, read_json
+from lampolicy.readers import read_toml
 
 if TYPE_CHECKING:
     from yaml import Mark, MarkedYAMLError, Node, SafeLoader
@@ -97,13 +97,7 @@ def _pointers(value: Plain, at: Pointer) -> Iterator[Pointer]:
 
 
 def _read_toml(text: str, name: str) -> Marked:
-    try:
-        return Marked(name, text, cast("Plain", tomllib.loads(text)))
-    except tomllib.TOMLDecodeError as error:
-        message = str(error)
-    except RecursionError:
-        message = "the file is nested too deeply"
-    raise _refused(name, text, f"this is not TOML: {_lower(message)}", None)
+    return Marked(name, text, cast("Plain", read_toml(text, Code.BAD_EXPECTATION_TEXT, name)))
 
 
 def _read_yaml(text: str, name: str) -> Marked:

@@ -6,15 +6,24 @@ Never: decides, follows links, or leaves out a file without saying so.
 """
 
 from lampolicy.readers._files import DEFAULT_FILE_LIMITS, FileLimits
+from lampolicy.readers._forms import Form, FormFault, form_faults, without
 from lampolicy.readers._load import load, load_organization
 from lampolicy.readers._loaded import Document, FileDiagnostic, Loaded
+from lampolicy.readers._manifest import manifest_schema
+from lampolicy.readers._toml import read_toml
 
 __all__ = [
     "DEFAULT_FILE_LIMITS",
     "Document",
     "FileDiagnostic",
     "FileLimits",
+    "Form",
+    "FormFault",
     "Loaded",
+    "form_faults",
     "load",
     "load_organization",
+    "manifest_schema",
+    "read_toml",
+    "without",
 ]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Final, TypeGuard
+from typing import TYPE_CHECKING, Final
 
-from lampolicy.diagnostic import Code, Diagnostic
-from lampolicy.names import is_account_id
+from lampolicy.diagnostic import Code, Diagnostic, DocumentError
 from lampolicy.policy import PolicyKind
 from lampolicy.readers._files import SourceFile
+from lampolicy.readers._forms import Form, FormFault, form_faults, without
+from lampolicy.readers._toml import read_toml
+
+if TYPE_CHECKING:
+    from lampolicy.readers._manifest_form import ManifestForm  # loads pydantic, which a folder without one spares
 
 MANIFEST: Final = "organization.toml"
 
@@ -80,112 +82,48 @@ def read_manifest(text: str) -> tuple[Manifest, tuple[Diagnostic, ...]]:
     Its tables are `[organization]` (`id`, `management_account`), `[units.NAME]` (`id`, `parent`),
     `[accounts.ID]` (`name`, `parent`, `member`, `folder`) and `[files."PATH"]` (`kind`, `on`, `account`).
     """
+    from pydantic import ValidationError
+
+    from lampolicy.readers._manifest_form import ManifestForm
+
     try:
-        value = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        help_ = "mend the TOML at the place named"
-        return Manifest(), (Diagnostic(Code.BAD_MANIFEST, f"not TOML: {_lower(str(error))}", help=help_),)
-    faults = _Faults()
-    organization = faults.table(value, (), "organization", {"id", "management_account"})
-    faults.names(value, (), {"organization", "units", "accounts", "files"})
-    manifest = Manifest(
-        id=faults.text(organization, ("organization",), "id"),
-        management_account=faults.text(organization, ("organization",), "management_account"),
-        units=tuple(_units(faults, value)),
-        accounts=tuple(_accounts(faults, value)),
-        files=tuple(_files(faults, value)),
+        value: object = read_toml(text, Code.BAD_MANIFEST)
+    except DocumentError as error:
+        return Manifest(), error.diagnostics
+    try:
+        return _manifest(ManifestForm.model_validate(value)), ()
+    except ValidationError as error:
+        faults = tuple(form_faults(error, value, Form(ManifestForm, mapping="a table")))
+    for fault in faults:
+        value = without(value, fault.at)
+    sound = ManifestForm.model_validate(value)
+    return _manifest(sound), tuple(_diagnostic(fault) for fault in faults)
+
+
+def manifest_schema() -> dict[str, object]:
+    """The JSON Schema of `organization.toml`, as `docs/reference/schemas/` publishes it."""
+    from lampolicy.readers._manifest_form import schema
+
+    return schema()
+
+
+def _diagnostic(fault: FormFault) -> Diagnostic:
+    return Diagnostic(Code.BAD_MANIFEST, fault.message, fault.at, on_key=fault.on_key, help=fault.help)
+
+
+def _manifest(form: ManifestForm) -> Manifest:
+    units = (NodeEntry(unit.id or name, name, unit.parent) for name, unit in form.units.items())
+    accounts = (
+        NodeEntry(id_, account.name, account.parent, account.member, account.folder)
+        for id_, account in form.accounts.items()
     )
-    return manifest, tuple(faults.found)
+    files = (FileEntry(pattern, file.kind, _names(file.on), file.account) for pattern, file in form.files.items())
+    return Manifest(
+        form.organization.id, form.organization.management_account, tuple(units), tuple(accounts), tuple(files)
+    )
 
 
-def _is_table(value: object) -> TypeGuard[dict[str, object]]:
-    return isinstance(value, dict)  # the keys of TOML are texts
-
-
-def _is_list(value: object) -> TypeGuard[list[object]]:
-    return isinstance(value, list)
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
-@dataclass(slots=True)
-class _Faults:
-    found: list[Diagnostic] = field(default_factory=list[Diagnostic])
-
-    def say(self, at: tuple[str, ...], message: str, help_: str) -> None:
-        self.found.append(Diagnostic(Code.BAD_MANIFEST, message, at, help=help_))
-
-    def names(self, table: Mapping[str, object], at: tuple[str, ...], known: set[str]) -> None:
-        for name in table:
-            if name not in known:
-                self.say((*at, name), f"`{name}` means nothing here", f"known are {', '.join(sorted(known))}")
-
-    def table(
-        self, value: Mapping[str, object], at: tuple[str, ...], key: str, known: set[str] | None = None
-    ) -> Mapping[str, object]:
-        found = value.get(key, {})
-        if not _is_table(found):
-            self.say((*at, key), f"`{key}` must be a table", f"write `[{'.'.join((*at, key))}]`")
-            return {}
-        if known is not None:
-            self.names(found, (*at, key), known)
-        return found
-
-    def text(self, table: Mapping[str, object], at: tuple[str, ...], key: str) -> str | None:
-        found = table.get(key)
-        if found is not None and not isinstance(found, str):
-            self.say((*at, key), f"`{key}` must be a text", "put it into double quotes")
-            return None
-        return found
-
-
-def _units(faults: _Faults, value: Mapping[str, object]) -> Iterator[NodeEntry]:
-    units = faults.table(value, (), "units")
-    for name in units:
-        at = ("units", name)
-        table = faults.table(units, ("units",), name, {"id", "parent"})
-        yield NodeEntry(faults.text(table, at, "id") or name, name, faults.text(table, at, "parent"))
-
-
-def _accounts(faults: _Faults, value: Mapping[str, object]) -> Iterator[NodeEntry]:
-    accounts = faults.table(value, (), "accounts")
-    for id_ in accounts:
-        at = ("accounts", id_)
-        table = faults.table(accounts, ("accounts",), id_, {"name", "parent", "member", "folder"})
-        if not is_account_id(id_):
-            faults.say(at, f"`{id_}` is not an account id", 'write twelve digits, as in `[accounts."111122223333"]`')
-            continue
-        yield NodeEntry(
-            id_,
-            faults.text(table, at, "name") or "",
-            faults.text(table, at, "parent"),
-            table.get("member") is not False,
-            faults.text(table, at, "folder"),
-        )
-
-
-def _files(faults: _Faults, value: Mapping[str, object]) -> Iterator[FileEntry]:
-    files = faults.table(value, (), "files")
-    for pattern in files:
-        at = ("files", pattern)
-        table = faults.table(files, ("files",), pattern, {"kind", "on", "account"})
-        on = table.get("on", [])
-        names = tuple(name for name in (on if _is_list(on) else [on]) if isinstance(name, str))
-        account = faults.text(table, at, "account")
-        if account is not None and not is_account_id(account):
-            faults.say((*at, "account"), f"`{account}` is not an account id", "write twelve digits")
-            account = None
-        yield FileEntry(pattern, _kind(faults, table, at), names, account)
-
-
-def _kind(faults: _Faults, table: Mapping[str, object], at: tuple[str, ...]) -> PolicyKind | None:
-    kind = faults.text(table, at, "kind")
-    if kind is None:
-        return None
-    try:
-        return PolicyKind(kind)
-    except ValueError:
-        faults.say((*at, "kind"), f"`{kind}` is not a kind of policy", f"known are {', '.join(PolicyKind)}")
-        return None
+def _names(on: str | list[str] | None) -> tuple[str, ...]:
+    if on is None:
+        return ()
+    return (on,) if isinstance(on, str) else tuple(on)
