@@ -140,12 +140,17 @@ def _extra(detail: ErrorDetails, form: Form) -> Words:
 
 def _fields(annotation: object, loc: _Loc) -> list[str]:
     """The names of the fields that may stand at a place of pydantic's."""
+    model = _model(annotation)
+    if model is not None:
+        return _fields_of(model, loc)
+    found = (_fields(inner, rest) for inner, rest in _members(annotation, loc))
+    return next((names for names in found if names), list[str]())
+
+
+def _model(annotation: object) -> type[BaseModel] | None:
     from pydantic import BaseModel
 
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return _fields_of(annotation, loc)
-    found = (_fields(inner, rest) for inner, rest in _members(cast("object", annotation), loc))
-    return next((names for names in found if names), list[str]())
+    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
 
 
 def _fields_of(model: type[BaseModel], loc: _Loc) -> list[str]:
