@@ -230,6 +230,17 @@ class TestCommands:
             trusting("lambda.amazonaws.com"),
         ]
 
+    def test_one_command_does_not_undo_another(self) -> None:
+        """What replaces a whole policy repeats the statements before it; inline policies get names of their own."""
+        steps = [step(INVOKE, lambda__InvokedViaFunctionUrl=True), step(INVOKE, F), step("sqs:SendMessage", QUEUE)]
+        inline = fixed(WORKER, *steps)
+        names = [options(grant.command)["--policy-name"] for grant in inline.grants]
+        whole = fixed(User(BEN), step("sqs:SendMessage", QUEUE), step("sqs:ReceiveMessage", QUEUE, a="b"))
+        last = next(g for g in reversed(whole.grants) if g.place.side is Side.RESOURCE)
+
+        assert len(set(names)) == len(names) == 3
+        assert "sqs:SendMessage" in (last.command or "")
+
     def test_a_boundary_gets_a_new_version(self) -> None:
         boundary = f"arn:aws:iam::{A}:policy/Limit"
         allow = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}

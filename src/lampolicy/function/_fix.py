@@ -175,7 +175,7 @@ def _fix(
     wanted = merged(_distinct(wanted for option in options for wanted in option))
     wanted = _needed(hopeful, removed, wanted)
     refused = tuple(_refused(part) for part in hopeful if not _allowed(part, removed, wanted))
-    grants = tuple(_grant(one, hopeful, removed, organization) for one in wanted)
+    grants = tuple(_grant(wanted[: n + 1], hopeful, removed, organization) for n in range(len(wanted)))
     cautions, safer = advice(grants, removals)
     whole = (w for grant in grants for w in replacing(grant.place, _before(grant.place, hopeful, set()), grant.command))
     return Fix(grants, removals, (*cautions, *whole), safer, left + refused)
@@ -244,12 +244,13 @@ def _every(policies: Policies) -> Iterator[Policy]:
 
 
 def _grant(
-    wanted: Wanted, parts: Sequence[Part], removed: set[StatementId], organization: Organization | None
+    wanted: Sequence[Wanted], parts: Sequence[Part], removed: set[StatementId], organization: Organization | None
 ) -> Grant:
-    place, statement = wanted.place, wanted.addition.statement
-    before = _before(place, parts, removed)
-    command = command_of(place, statement, before, _target(place, organization))
-    return Grant(place, wanted.addition, command, template_of(place, statement), sam_of(place, statement))
+    """Write down the last of the statements; its command may have to repeat those before it."""
+    place, addition = wanted[-1]
+    statements = [one.addition.statement for one in wanted if one.place == place]
+    command = command_of(place, statements, _before(place, parts, removed), _target(place, organization))
+    return Grant(place, addition, command, template_of(place, addition.statement), sam_of(place, addition.statement))
 
 
 def _before(place: Place, parts: Sequence[Part], removed: set[StatementId]) -> tuple[Policy, ...]:

@@ -19,6 +19,7 @@ from lampolicy.policy import Policy, PolicyKind, Stored, Version, add_permission
 
 Options: TypeAlias = list[tuple[str, "str | None"]]
 Values: TypeAlias = dict[str, object]
+Statements: TypeAlias = Sequence[Mapping[str, object]]
 
 _PARAMETERS: Final[Mapping[tuple[str, str], str]] = {
     ("ArnLike", "aws:sourcearn"): "SourceArn",
@@ -102,29 +103,27 @@ def _free(wanted: str, taken: set[str | None]) -> str:
 # --- commands ---------------------------------------------------------------------------------------------------------
 
 
-def command_of(
-    place: Place, statement: Mapping[str, object], before: Sequence[Policy], target: str | None
-) -> str | None:
+def command_of(place: Place, statements: Statements, before: Sequence[Policy], target: str | None) -> str | None:
     """The command that adds a statement; `None` where no single call does.
 
     Args:
         place: Where it belongs.
-        statement: The statement.
+        statements: The statement, behind those that commands before this one have added to the same place.
         before: The policies that hang there now.
         target: The ARN of the boundary's policy, or the id of the node an SCP hangs on, where it is known.
     """
     match place.side:
         case Side.IDENTITY:
-            return _inline(place, statement, before)
+            return _inline(place, statements, before)
         case Side.TRUST:
-            options: Options = [("--role-name", place.name), ("--policy-document", _whole(statement, before))]
+            options: Options = [("--role-name", place.name), ("--policy-document", _whole(statements, before))]
             return command(("aws", "iam", "update-assume-role-policy"), options)
         case Side.BOUNDARY if target is not None:
-            whole = _whole(statement, before)
+            whole = _whole(statements, before)
             options = [("--policy-arn", target), ("--policy-document", whole), ("--set-as-default", None)]
             return command(("aws", "iam", "create-policy-version"), options)
         case Side.RESOURCE:
-            return _on_resource(place, statement, before)
+            return _on_resource(place, statements, before)
         case _:
             return None
 
@@ -140,33 +139,38 @@ def removal_command(place: Place, sid: str | None) -> str | None:
     return command(("aws", "lambda", "remove-permission"), [*options, *_region(place)])
 
 
-def _inline(place: Place, statement: Mapping[str, object], before: Sequence[Policy]) -> str | None:
+def _inline(place: Place, statements: Statements, before: Sequence[Policy]) -> str | None:
     """A new inline policy under a free name, since `put` replaces one of the same name."""
     kind = "role" if ":role/" in place.holder else "user"
-    first = first_of(statement["Action"]).replace(":", "-").replace("*", "all")
-    name = _free(f"allow-{first}", {policy.name for policy in before})
+    taken: set[str | None] = {policy.name.rpartition("inline:")[2] for policy in before}
+    name = ""
+    for statement in statements:
+        first = first_of(statement["Action"]).replace(":", "-").replace("*", "all")
+        name = _free(f"allow-{first}", taken)
+        taken.add(name)
     options: Options = [(f"--{kind}-name", place.name), ("--policy-name", name)]
-    return command(("aws", "iam", f"put-{kind}-policy"), [*options, ("--policy-document", _document(statement))])
+    return command(("aws", "iam", f"put-{kind}-policy"), [*options, ("--policy-document", _document(statements[-1]))])
 
 
-def _on_resource(place: Place, statement: Mapping[str, object], before: Sequence[Policy]) -> str | None:
+def _on_resource(place: Place, statements: Statements, before: Sequence[Policy]) -> str | None:
     if place.kind is PolicyKind.FUNCTION:
-        return _on_function(place, statement, before)
+        return _on_function(place, statements, before)
     if place.kind is PolicyKind.LAYER:
-        return _on_layer(place, statement, before)
+        return _on_layer(place, statements[-1], before)
     service = Arn.parse(place.holder).service
     writer = _WRITERS.get(service)
     if writer is None:
         return None
-    words, options = writer(place, _whole(statement, before))
+    words, options = writer(place, _whole(statements, before))
     return command(words, [*options, *_region(place)])
 
 
-def _on_function(place: Place, statement: Mapping[str, object], before: Sequence[Policy]) -> str:
+def _on_function(place: Place, statements: Statements, before: Sequence[Policy]) -> str:
+    statement = statements[-1]
     sid = statement.get("Sid")
     parameters = permission_of(place, statement, None)
     if sid is None or parameters is None:
-        options: Options = [("--resource-arn", place.holder), ("--policy", _whole(statement, before))]
+        options: Options = [("--resource-arn", place.holder), ("--policy", _whole(statements, before))]
         return command(("aws", "lambda", "put-resource-policy"), [*options, *_region(place)])
     values = {**parameters, "StatementId": sid}
     options = [(OPTIONS[name], None if value is True else str(value)) for name, value in values.items()]
@@ -242,9 +246,7 @@ def _document(statement: Mapping[str, object]) -> str:
     return json.dumps({"Version": str(Version.V2012), "Statement": [dict(statement)]})
 
 
-def _whole(statement: Mapping[str, object], before: Sequence[Policy]) -> str:
-    """The policy as it is, with the statement behind its own: these calls replace all of it."""
-    if not before:
-        return _document(statement)
-    document = before[0].to_dict()
-    return json.dumps({**document, "Statement": [*listed(document["Statement"]), dict(statement)]})
+def _whole(statements: Statements, before: Sequence[Policy]) -> str:
+    """The policy as it is, with the statements behind its own: these calls replace all of it."""
+    document: Values = before[0].to_dict() if before else {"Version": str(Version.V2012), "Statement": []}
+    return json.dumps({**document, "Statement": [*listed(document["Statement"]), *map(dict, statements)]})

@@ -67,7 +67,7 @@ def _between(trace: Trace, hop: Hop) -> str:
 def _hop(trace: Trace, number: int, hop: Hop) -> Iterator[str]:
     mark = _MARKS[hop.result] if trace.reached(hop) else " "
     yield f"{mark} {number:>2}  {_between(trace, hop)}: {said_of(trace, hop)}"
-    yield from (f"{_INDENT}{line}" for part in hop.answer.parts for line in _part(part))
+    yield from (f"{_INDENT}{line}".rstrip() for part in hop.answer.parts for line in _part(part))
     yield from (f"{_INDENT}{line}" for obstacle in hop.answer.obstacles for line in _obstacle(obstacle))
     if hop.unread is not None:
         yield f"{_INDENT}{visible(hop.unread)}"
