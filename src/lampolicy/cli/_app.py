@@ -14,6 +14,7 @@ _COMMANDS: Final = {
     "conformance": "lampolicy.cli._conformance",
     "explain": "lampolicy.cli._explain",
     "permission": "lampolicy.cli._permission",
+    "needs": "lampolicy.cli._needs",
     "rules": "lampolicy.cli._rules",
     "trace": "lampolicy.cli._trace",
     "who-can": "lampolicy.cli._who_can",

@@ -18,7 +18,11 @@ from lampolicy.function._deploy import may_deploy
 from lampolicy.function._deployment import DeploymentParameters, Operation, S3Code, Vpc
 from lampolicy.function._invoke import may_invoke
 from lampolicy.function._layer_policies import LayerPolicies
+from lampolicy.function._needs import needs
+from lampolicy.function._needs_types import Excess, Need, Needs, Setting, Wanted
 from lampolicy.function._policies import FunctionPolicies
+from lampolicy.function._poll import may_create_mapping, may_poll
+from lampolicy.function._run import may_run
 from lampolicy.function._smaller import Smaller
 from lampolicy.function._stored import StoredPolicy, next_revision
 from lampolicy.function._url import may_invoke_url
@@ -48,6 +52,7 @@ __all__ = [
     "Complaint",
     "DeploymentParameters",
     "Does",
+    "Excess",
     "Fix",
     "FunctionPolicies",
     "FunctionView",
@@ -56,6 +61,8 @@ __all__ = [
     "Hop",
     "Known",
     "LayerPolicies",
+    "Need",
+    "Needs",
     "Node",
     "Obstacle",
     "Operation",
@@ -70,16 +77,22 @@ __all__ = [
     "Removal",
     "Result",
     "S3Code",
+    "Setting",
     "Smaller",
     "StoredPolicy",
     "Trace",
     "Vpc",
+    "Wanted",
     "WhoMayInvoke",
     "fix",
     "fixes",
+    "may_create_mapping",
     "may_deploy",
     "may_invoke",
     "may_invoke_url",
+    "may_poll",
+    "may_run",
+    "needs",
     "next_revision",
     "parse_path",
     "pass_paths",

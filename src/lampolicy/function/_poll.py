@@ -196,6 +196,8 @@ def _notes(view: FunctionView, session: RoleSession, source: Source, decided: De
         yield f"{mapping.kind} is signed in to with a secret, which is not told here: it is not decided"
     if mapping.kind is EventSourceKind.KAFKA and not decided.parts:
         yield "self-managed Kafka outside a VPC and without a secret asks nothing of the role"
+    if mapping.secrets:
+        yield "if a customer's key encrypts the secret, the role needs kms:Decrypt on it too: not decided here"
     if source.key is not None and ":alias/" in source.key:
         yield f"which key {source.key} stands for is not known here: whether the role may decrypt is not decided"
     if mapping.filter_key is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lampolicy.authorize import Authorizer
@@ -9,8 +10,9 @@ from lampolicy.function._admitted import WhoMayInvoke
 from lampolicy.function._answer import Answer
 from lampolicy.function._callers import Caller
 from lampolicy.function._modes import Mode
+from lampolicy.function._needs_types import Needs
 from lampolicy.names import FunctionArn
-from lampolicy.organization import Function, UrlAuthType
+from lampolicy.organization import EventSourceKind, EventSourceMapping, Function, UrlAuthType
 from lampolicy.request import Context
 
 
@@ -60,3 +62,40 @@ class FunctionView:
         from lampolicy.function._who import who_may_invoke_url
 
         return who_may_invoke_url(self, auth_type, context, dual_permission=dual_permission)
+
+    def may_run(self, action: str, resource: str, context: Context | None = None) -> Answer:
+        """Whether its code may do something; see `lampolicy.function.may_run`."""
+        from lampolicy.function._run import may_run
+
+        return may_run(self, action, resource, context)
+
+    def may_poll(
+        self,
+        source: str | EventSourceMapping | None,
+        kind: EventSourceKind | str | None = None,
+        *,
+        access: Sequence[tuple[str, str]] = (),
+        key: str | None = None,
+    ) -> Answer:
+        """Whether Lambda may poll a source for it; see `lampolicy.function.may_poll`."""
+        from lampolicy.function._poll import may_poll
+
+        return may_poll(self, source, kind, access=access, key=key)
+
+    def may_create_mapping(
+        self,
+        caller: Caller,
+        source: str | EventSourceMapping | None,
+        kind: EventSourceKind | str | None = None,
+        context: Context | None = None,
+    ) -> Answer:
+        """Whether `caller` may make Lambda poll a source for it; see `lampolicy.function.may_create_mapping`."""
+        from lampolicy.function._poll import may_create_mapping
+
+        return may_create_mapping(self, caller, source, kind, context)
+
+    def needs(self) -> Needs:
+        """What its configuration needs of its execution role; see `lampolicy.function.needs`."""
+        from lampolicy.function._needs import needs
+
+        return needs(self)
