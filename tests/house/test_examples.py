@@ -1,0 +1,15 @@
+"""The pages of the examples show what the commands really print."""
+
+from __future__ import annotations
+
+import example_pages
+
+
+def test_the_pages_of_the_examples_are_current() -> None:
+    old = [
+        str(page.relative_to(example_pages.ROOT))
+        for page, text in example_pages.pages().items()
+        if not page.is_file() or page.read_text("utf-8") != text
+    ]
+
+    assert old == [], "run `python tools/example_pages.py`"

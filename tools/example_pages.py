@@ -1,0 +1,163 @@
+"""Write examples/*/README.md: what the commands really print for the two photo services, with the pictures beside.
+
+Run `python tools/example_pages.py` after an example or the wording of an answer has changed; `--check` only says
+whether the pages are up to date.
+"""
+
+from __future__ import annotations
+
+import io
+import shlex
+import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from lampolicy.cli import main as lampolicy
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+EXAMPLES: Final = ROOT / "examples"
+NOTE: Final = "<!-- written by tools/example_pages.py -->"
+PATH: Final = (
+    "bucket photos in 111122223333 -> thumbnails:live -> s3:GetObject arn:aws:s3:::photos/originals/ana/cat.jpg"
+    " -> s3:PutObject arn:aws:s3:::photos/thumbs/ana/cat.jpg"
+)
+DELETE: Final = "bucket photos in 111122223333 -> thumbnails:live -> s3:DeleteObject arn:aws:s3:::photos/thumbs/cat.jpg"
+URL: Final = "url by arn:aws:iam::111122223333:role/gallery -> thumbnails:live with aws:RequestedRegion=eu-west-1"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A command and what is said about it.
+
+    Attributes:
+        title: Its heading.
+        words: The command behind `lampolicy`.
+        about: What to look at.
+        picture: The file of its picture, for a trace.
+    """
+
+    title: str
+    words: tuple[str, ...]
+    about: str
+    picture: str | None = None
+
+
+HEALTHY: Final = (
+    Shown(
+        "From the bucket to the thumbnail",
+        ("trace", "examples/photo-service", PATH),
+        "A photo arrives in the bucket of one account, and the function of the other writes its thumbnail back.",
+        "trace.svg",
+    ),
+    Shown(
+        "A step nobody granted",
+        ("trace", "examples/photo-service", DELETE),
+        "Across accounts both sides must allow it; the fix says both, each for its own account.",
+        "trace-refused.svg",
+    ),
+    Shown(
+        "The function URL",
+        ("trace", "examples/photo-service", URL),
+        "The gallery needs two permissions, from either side each.",
+    ),
+    Shown(
+        "Who may invoke",
+        ("who-can", "examples/photo-service", "thumbnails:live"),
+        "Everybody known who may invoke the alias, and everybody outside whom its policy admits.",
+    ),
+    Shown(
+        "What the function needs",
+        ("needs", "examples/photo-service", "thumbnails"),
+        "What its configuration asks of the execution role, and what the role has beyond that.",
+    ),
+)
+BROKEN: Final = (
+    Shown(
+        "From the bucket to the thumbnail",
+        ("trace", "examples/photo-service-broken", PATH),
+        "The execution role trusts another service, so that no code ever runs; and one of its policies has a fault.",
+        "trace.svg",
+    ),
+    Shown(
+        "The function URL",
+        ("trace", "examples/photo-service-broken", URL),
+        "One of the two statements is missing, and the gallery's own policy names the function without the alias.",
+        "trace-url.svg",
+    ),
+    Shown(
+        "Who may invoke",
+        ("who-can", "examples/photo-service-broken", "thumbnails:live"),
+        "Any bucket called `photos` is on the list, whoever owns it: the statement does not name the account.",
+    ),
+    Shown(
+        "What the function needs",
+        ("needs", "examples/photo-service-broken", "thumbnails"),
+        "The needs are the same; what the role has is not.",
+    ),
+)
+PAGES: Final = (
+    (
+        "photo-service",
+        "Photo service",
+        "A bucket in one account, a function in another. Every block below is what the command in it prints.",
+        HEALTHY,
+    ),
+    (
+        "photo-service-broken",
+        "Photo service, broken",
+        "The same service with mistakes. Every answer says where it breaks; `../README.md` lists them.",
+        BROKEN,
+    ),
+)
+
+
+def run(words: tuple[str, ...]) -> str:
+    """Give what a command prints, whatever its exit code."""
+    out = io.StringIO()
+    with chdir(ROOT), redirect_stdout(out), redirect_stderr(io.StringIO()), suppress(SystemExit):
+        lampolicy(words)
+    return out.getvalue()
+
+
+def known(command: str) -> bool:
+    """Tell whether there is such a command."""
+    return bool(run((command, "--help")))
+
+
+def section(shown: Shown) -> str:
+    """Write the section of one command."""
+    asked = "lampolicy " + " ".join(shlex.quote(word) for word in shown.words)
+    lines = [f"## {shown.title}", "", shown.about, "", "```console", f"$ {asked}", run(shown.words).rstrip(), "```", ""]
+    if shown.picture is not None:
+        lines += [f"![{shown.title}, drawn]({shown.picture})", ""]
+    return "\n".join(lines)
+
+
+def pages() -> dict[Path, str]:
+    """Give every page and picture with the text it should have."""
+    found: dict[Path, str] = {}
+    for folder, title, about, shown in PAGES:
+        there = [one for one in shown if known(one.words[0])]
+        body = "\n".join(section(one) for one in there)
+        found[EXAMPLES / folder / "README.md"] = f"# {title}\n\n{NOTE}\n\n{about}\n\n{body}"
+        for one in there:
+            if one.picture is not None:
+                found[EXAMPLES / folder / one.picture] = run((*one.words, "--format", "svg"))
+    return found
+
+
+def main() -> int:
+    """Write the pages, or say with `--check` which are out of date."""
+    old = {page: text for page, text in pages().items() if not page.is_file() or page.read_text("utf-8") != text}
+    if "--check" in sys.argv[1:]:
+        print("\n".join(f"out of date: {page.relative_to(ROOT)}" for page in old) or "up to date")
+        return int(bool(old))
+    for page, text in old.items():
+        page.write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
