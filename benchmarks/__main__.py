@@ -22,6 +22,8 @@ from lampolicy.reference import decide
 
 ROUNDS = 5
 SAMPLE = 300
+SAMPLE_OF_LARGE = 15
+LARGE = 1_000
 
 Decide = Callable[[Request], object]
 
@@ -46,11 +48,16 @@ def main() -> int:
 def check(workload: Workload) -> None:
     """Refuse to measure an engine that decides otherwise than the reference."""
     authorizer = Authorizer(workload.organization)
-    for request in workload.requests[:SAMPLE]:
+    for request in sample(workload):
         fast = authorizer.decide(request.principal, request.action, request.resource, request.context)
         slow = decide(request, authorizer.policies_for(request))
         if fast != slow:
             sys.exit(f"{workload.name}: the engine says {fast}, the reference {slow}, for {request}")
+
+
+def sample(workload: Workload) -> Sequence[Request]:
+    """The requests put to the reference, which looks at every statement."""
+    return workload.requests[: SAMPLE_OF_LARGE if workload.statements >= LARGE else SAMPLE]
 
 
 def report(workload: Workload) -> float:
@@ -63,7 +70,7 @@ def report(workload: Workload) -> float:
         "warm": lambda: per_request(through(warm), requests),
         "memo off": lambda: per_request(through(without), requests),
         "first": lambda: per_request(through(Authorizer(workload.organization)), requests),
-        "reference": lambda: per_request(by_reference(warm), requests[:SAMPLE]),
+        "reference": lambda: per_request(by_reference(warm), sample(workload)),
     }
     per_request(through(warm), requests)
     per_request(through(without), requests)

@@ -26,11 +26,13 @@ class Workload:
         name: What to call it in the report.
         organization: Who exists.
         requests: Distinct requests, in the order they are asked.
+        statements: How many statements the caller's policy has.
     """
 
     name: str
     organization: Organization
     requests: list[Request]
+    statements: int = 10
 
 
 def small(count: int = 10_000) -> Workload:
@@ -53,7 +55,8 @@ def growing(statements: int, count: int = 2_000) -> Workload:
     asked: dict[Request, None] = {}
     while len(asked) < count:
         asked[_question(rng, role.arn, rng.choice(rows))] = None
-    return Workload(f"growing to {statements:,}", Organization(accounts=(Account(HOME),), roles=(role,)), list(asked))
+    organization = Organization(accounts=(Account(HOME),), roles=(role,))
+    return Workload(f"growing to {statements:,}", organization, list(asked), statements)
 
 
 def _shop() -> Organization:
