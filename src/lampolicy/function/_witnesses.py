@@ -28,7 +28,8 @@ from lampolicy.request import (
 B = BaseOperator
 _UNDERSTOOD: Final = frozenset({B.STRING_EQUALS, B.STRING_LIKE, B.ARN_LIKE, B.ARN_EQUALS, B.BOOL})
 _PATTERNS: Final = frozenset({B.STRING_LIKE, B.ARN_LIKE, B.ARN_EQUALS})
-_NOWHERE: Final = ("", "nowhere", "arn:aws:nothing:nowhere:000000000000:nothing")
+_NOWHERE: Final = "arn:aws:nothing:nowhere:000000000000:nothing"
+"""A value no condition names; only positive ones are understood, so that one stands for all."""
 _LETTERS: Final = "qzjxkvwy0123456789"
 _MOST_STARS: Final = 4
 
@@ -84,7 +85,10 @@ def callers(statements: Iterable[FunctionStatement], arn: FunctionArn) -> tuple[
     strangers = [*_anyone(arn.account, arn.partition), *_anyone(stranger, arn.partition), Anonymous()]
     strangers += [Service("nobody.amazonaws.com"), *_claiming(stranger, arn.partition)]
     named = [c for p in sorted(patterns, key=lambda p: (p.type, p.value)) for c in _admitted(p, arn.partition)]
-    if any(p.value == "*" for p in patterns):
+    if patterns and all(p.value == "*" for p in patterns):
+        # everybody is meant everywhere, so that what one of them shows is so for all: two who depend on the policy
+        named = [Anonymous(), User(f"arn:{arn.partition}:iam::{stranger}:user/nobody", "AIDANOBODY")]
+    elif any(p.value == "*" for p in patterns):
         named, strangers = [*named, *strangers], []
     meant = dict.fromkeys(named)
     return list(meant), [caller for caller in strangers if caller not in meant]
@@ -145,9 +149,9 @@ def actions(statements: Sequence[FunctionStatement]) -> list[str]:
     return sorted(action for action in found if not action.endswith(":"))
 
 
-def contexts(statements: Sequence[FunctionStatement], *, others: bool = True) -> list[Mapping[str, str]]:
+def contexts(statements: Sequence[FunctionStatement]) -> list[Mapping[str, str]]:
     """Contexts that meet each condition's every value; and those in which a key is absent or holds something else."""
-    values = _values(statements, others=others)
+    values = _values(statements)
     keys = list(values)
     return [
         {key: value for key, value in zip(keys, chosen, strict=True) if value is not None}
@@ -157,10 +161,10 @@ def contexts(statements: Sequence[FunctionStatement], *, others: bool = True) ->
 
 def how_many_contexts(statements: Sequence[FunctionStatement]) -> int:
     """How many `contexts` there would be."""
-    return prod(map(len, _values(statements, others=True).values()))
+    return prod(map(len, _values(statements).values()))
 
 
-def _values(statements: Sequence[FunctionStatement], *, others: bool) -> dict[str, list[str | None]]:
+def _values(statements: Sequence[FunctionStatement]) -> dict[str, list[str | None]]:
     written: dict[str, list[tuple[BaseOperator, str]]] = {}
     for condition in (c for s in statements for c in s.conditions):
         pairs = written.setdefault(condition.key.lower(), [])
@@ -170,14 +174,14 @@ def _values(statements: Sequence[FunctionStatement], *, others: bool) -> dict[st
         texts = [value for _, value in pairs]
         fresh, runs = _fresh(texts), _runs(texts)
         held = dict.fromkeys(i for base, value in dict.fromkeys(pairs) for i in _of(base, value, fresh, runs))
-        found[key] = [*held, *((t for t in (*_NOWHERE, None) if t not in held) if others else (None,))]
+        found[key] = [*held, _NOWHERE, None]
     return found
 
 
 def _of(base: BaseOperator, value: str, fresh: str, runs: int) -> Iterable[str]:
     if base is B.BOOL:
         return ("true", "false")
-    return (value, *_instances(value, fresh, runs)) if base in _PATTERNS else (value,)
+    return _instances(value, fresh, runs) if base in _PATTERNS else (value,)
 
 
 def _fresh(texts: Iterable[str]) -> str:
