@@ -24,7 +24,7 @@ PATH: Final = (
     " -> s3:PutObject arn:aws:s3:::photos/thumbs/ana/cat.jpg"
 )
 DELETE: Final = "bucket photos in 111122223333 -> thumbnails:live -> s3:DeleteObject arn:aws:s3:::photos/thumbs/cat.jpg"
-URL: Final = "url by arn:aws:iam::111122223333:role/gallery -> thumbnails:live with aws:RequestedRegion=eu-west-1"
+URL: Final = "url by arn:aws:iam::111122223333:role/gallery -> thumbnails:live"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from lampolicy.diagnostic import IncompleteOrganization
 from lampolicy.function._answer import Answer, Obstacle
 from lampolicy.function._authorizer import Authorizer
+from lampolicy.function._circumstances import certain, overlaid
 from lampolicy.function._fix import fix
 from lampolicy.function._hand_over import trust_part
 from lampolicy.function._invoke import INVOKE, may_invoke
@@ -48,7 +49,7 @@ class _Walk:
         start, view = path.start, self._authorizer.function(path.function)
         source, function = self._node("source", start.name), self._node("function", _named(view))
         given: Mapping[str, ContextValue] = {} if isinstance(start, Polls) else start.context
-        context = {**self._context, **given}
+        context = overlaid(certain(view.arn), {**self._context, **given})
         match start:
             case Calls(caller=caller):
                 self._hop(source, function, "invokes", lambda: may_invoke(view, caller, None, context))

@@ -84,7 +84,7 @@ def _start(piece: Piece, organization: Organization) -> Start:
     word, context = piece.words[0], _context(piece)
     account, role = _account(piece), next(iter(piece.behind("as")), None)
     if piece.rule == "url":
-        return CallsUrl(word, f"the caller {word}", None, context)
+        return CallsUrl(word, word, None, context)
     if piece.rule == "service":
         source = next(iter(piece.behind("for")), None)
         return _serving(word, source, account, role, context)
