@@ -17,10 +17,10 @@ from lampolicy.names import Arn, FunctionArn, action_pattern, fold
 from lampolicy.policy import Effect, IdentityStatement, Only, Policy
 from lampolicy.request import Principal, RoleSession
 
-MOST_SAMPLES: Final = 64
+MOST_SAMPLES: Final = 100
 """How many things are tried for each role."""
 
-_MOST_OF_A_PATTERN: Final = 4
+_MOST_RESOURCES: Final = 4
 _WILD: Final = re.compile(r"[*?]+")
 
 _TELLING: Final = (
@@ -93,6 +93,7 @@ class Gains:
 
     inquiry: Inquiry
     _found: dict[str, Worth] = field(default_factory=dict[str, Worth])
+    _barred: dict[Principal, tuple[Step, ...]] = field(default_factory=dict[Principal, tuple[Step, ...]])
 
     def over(self, caller: Principal, role: str, circumstances: Circumstances) -> tuple[bool, Gain | None]:
         """Tell whether a role may be worth becoming, and what was found that the caller may not do itself.
@@ -108,10 +109,25 @@ class Gains:
         for step in worth.may:
             own = circumstances(step)
             if not self.inquiry.might(caller, own):
-                (mine,) = self.inquiry.proof(RoleSession(role), [step])
-                (theirs,) = self.inquiry.proof(caller, [own])
-                return True, Gain(mine, theirs)
+                return True, self._gain(caller, own, role, step)
+        for step in self._barred_from(caller):
+            own = circumstances(step)
+            if self.inquiry.may(RoleSession(role), step) and not self.inquiry.might(caller, own):
+                return True, self._gain(caller, own, role, step)
         return worth.unknown or not all(self.inquiry.might(caller, circumstances(s)) for s in worth.might), None
+
+    def _gain(self, caller: Principal, own: Step, role: str, step: Step) -> Gain:
+        (mine,) = self.inquiry.proof(RoleSession(role), [step])
+        (theirs,) = self.inquiry.proof(caller, [own])
+        return Gain(mine, theirs)
+
+    def _barred_from(self, caller: Principal) -> tuple[Step, ...]:
+        """What the caller's own policies deny it, which another's may allow."""
+        if caller not in self._barred:
+            statements = _statements(self.inquiry.policies(caller).identity, Effect.DENY)
+            steps = (step for statement in statements for step in _samples(statement, caller.account or ""))
+            self._barred[caller] = tuple(islice(steps, MOST_SAMPLES))
+        return self._barred[caller]
 
     def _tried(self, role: str) -> Worth:
         principal = RoleSession(role)
@@ -119,7 +135,8 @@ class Gains:
             identity = self.inquiry.policies(principal).identity
         except IncompleteOrganization:
             return Worth(unknown=True)
-        samples = ((step, statement) for statement in _statements(identity) for step in _samples(statement, principal))
+        granting = _statements(identity, Effect.ALLOW)
+        samples = ((step, statement) for statement in granting for step in _samples(statement, principal.account))
         may: dict[tuple[str, str], Step] = {}
         might: dict[tuple[str, str], Step] = {}
         for step, statement in islice(samples, MOST_SAMPLES):
@@ -130,18 +147,18 @@ class Gains:
         return Worth(tuple(may.values()), tuple(might.values()))
 
 
-def _statements(policies: Iterable[Policy]) -> Iterator[IdentityStatement]:
+def _statements(policies: Iterable[Policy], effect: Effect) -> Iterator[IdentityStatement]:
     for policy in policies:
         for statement in policy.statements:
-            if isinstance(statement, IdentityStatement) and statement.effect is Effect.ALLOW:
+            if isinstance(statement, IdentityStatement) and statement.effect is effect:
                 yield statement
 
 
-def _samples(statement: IdentityStatement, role: RoleSession) -> Iterator[Step]:
+def _samples(statement: IdentityStatement, account: str) -> Iterator[Step]:
     why = "what the role may do and the caller may not"
     for pattern in statement.actions.patterns if isinstance(statement.actions, Only) else ("*",):
         for action in _actions(pattern):
-            for resource in _resources(statement, action, role.account) if action not in _HARMLESS else ():
+            for resource in _resources(statement, action, account) if action not in _HARMLESS else ():
                 yield Step(action, resource, "L18", why)
 
 
@@ -151,7 +168,7 @@ def _actions(pattern: str) -> tuple[str, ...]:
     match = action_pattern(pattern)
     telling = [action for action in _TELLING if match(fold(action))]
     if telling:
-        return tuple(telling[:_MOST_OF_A_PATTERN])
+        return tuple(telling)
     service = pattern.partition(":")[0]
     known = sorted(f"{service}:{name}" for name in catalog().actions(service).values())
     fitting = [action for action in known if action not in _HARMLESS and match(fold(action))]
@@ -163,7 +180,7 @@ def _resources(statement: IdentityStatement, action: str, account: str) -> tuple
         return ("*",)
     patterns = statement.resources.patterns if isinstance(statement.resources, Only) else ("*",)
     service = action.partition(":")[0].lower()
-    found = (_some_resource(pattern, service, account) for pattern in patterns[:_MOST_OF_A_PATTERN])
+    found = (_some_resource(pattern, service, account) for pattern in patterns[:_MOST_RESOURCES])
     return tuple(resource for resource in found if resource is not None)
 
 

@@ -42,9 +42,9 @@ def pass_paths(authorizer: Authorizer, *, limit: int = MOST_DECISIONS) -> tuple[
     the code of a function whose role may more; giving a function a stronger role; roles that pass themselves. And of
     roles that Lambda may assume: those that trust others too, and those that several functions share. Each path carries
     the decisions that prove it; where they hang on what a caller may bring or choose (a second factor, a network,
-    tags), the path says on what. What a role gains is found by trying up to 64 things its own policies name, so grants
-    that only a resource's policy gives are not seen. Root users
-    may do everything in their account anyway, and service-linked roles serve AWS alone: neither is looked at.
+    tags), the path says on what. What a role gains is found by trying up to 100 things that its own policies name, and
+    as many that the caller's deny, so that grants which only a resource's policy gives are not seen. Root users may do
+    everything in their account anyway, and service-linked roles serve AWS alone: neither is looked at.
 
     Args:
         authorizer: Decides.
