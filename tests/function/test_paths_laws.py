@@ -96,7 +96,7 @@ def creating(authorizer: Authorizer, caller: User | RoleSession, role: str) -> b
 @settings(max_examples=150, deadline=None)
 def test_no_way_by_creating_a_function_is_missed(organization: Organization) -> None:
     authorizer = Authorizer(organization)
-    callers = [*map(User, USERS), *map(RoleSession, ROLES)]
+    callers: list[User | RoleSession] = [*map(User, USERS), *map(RoleSession, ROLES)]
     tried = {
         (caller.caller_arn, role)
         for caller in callers
