@@ -94,7 +94,7 @@ BROKEN: Final = (
     Shown(
         "What the function needs",
         ("needs", "examples/photo-service-broken", "thumbnails"),
-        "The needs are the same; what the role has is not.",
+        "Lambda may not assume the role, and one of its policies cannot be stored, so that the rest stays open.",
     ),
 )
 PAGES: Final = (
