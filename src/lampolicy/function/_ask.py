@@ -31,7 +31,7 @@ class Step:
     resource: str
     rule: str
     why: str
-    context: Mapping[str, ContextValue] = field(default_factory=dict)
+    context: Mapping[str, ContextValue] = field(default_factory=dict[str, ContextValue])
     aws: AwsError | None = None
     via: tuple[str, ...] = ()
 
