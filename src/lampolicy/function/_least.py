@@ -24,10 +24,12 @@ _Group: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], _Condition]
 
 
 def least_policy(wants: Sequence[Wanted]) -> dict[str, object]:
-    """Write the identity policy that allows what is wanted, and nothing else; Version 2012-10-17."""
+    """Write the identity policy that allows what is wanted, and nothing else or twice; Version 2012-10-17."""
+    first = {_grant(want): want for want in sorted(wants, key=_place, reverse=True)}
+    once = sorted(first.values(), key=lambda want: (_place(want), wants.index(want)))
     statements = [
         _statement(f"{_SIDS[setting]}{'' if place == 0 else place + 1}", group)
-        for setting, found in groupby(sorted(wants, key=_place), key=lambda want: want.setting)
+        for setting, found in groupby(once, key=lambda want: want.setting)
         for place, group in enumerate(_groups(list(found)))
     ]
     return {"Version": "2012-10-17", "Statement": statements}
@@ -37,14 +39,19 @@ def _place(want: Wanted) -> int:
     return list(Setting).index(want.setting)
 
 
+def _grant(want: Wanted) -> tuple[str, str, _Condition]:
+    return want.step.action, want.pattern or want.step.resource, want.condition
+
+
 def _groups(found: list[Wanted]) -> Iterator[_Group]:
     """Join actions on the same resource, then resources with the same actions."""
     actions: dict[tuple[str, _Condition], dict[str, None]] = {}
     for want in found:
-        actions.setdefault((want.pattern or want.step.resource, want.condition), {})[want.step.action] = None
+        action, pattern, condition = _grant(want)
+        actions.setdefault((pattern, condition), {})[action] = None
     resources: dict[tuple[tuple[str, ...], _Condition], list[str]] = {}
-    for (pattern, condition), names in actions.items():
-        resources.setdefault((tuple(names), condition), []).append(pattern)
+    for (where, asked), names in actions.items():
+        resources.setdefault((tuple(names), asked), []).append(where)
     for (joined, asked), patterns in resources.items():
         yield joined, tuple(patterns), asked
 
