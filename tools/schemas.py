@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from lampolicy.check import expectations_schema, report_schema
+from lampolicy.check import configuration_schema, expectations_schema, report_schema
 from lampolicy.readers import manifest_schema
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference" / "schemas"
@@ -13,6 +13,7 @@ FOLDER = Path(__file__).parent.parent / "docs" / "reference" / "schemas"
 SCHEMAS = {
     "expected-decisions.schema.json": expectations_schema,
     "check-report.schema.json": report_schema,
+    "configuration.schema.json": configuration_schema,
     "organization.schema.json": manifest_schema,
 }
 

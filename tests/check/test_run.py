@@ -263,6 +263,7 @@ class TestReports:
             "errors": 0,
             "warnings": 1,
             "notes": 0,
+            "suppressed": 0,
             "passed": 1,
             "failed": 1,
         }

@@ -150,6 +150,38 @@ class TestCheck:
         assert told["version"] == 1
         assert told["tool"] == f"lampolicy {lampolicy.__version__}"
 
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (("--ignore", "LP1,LP999"), "`LP999` is no code"),
+            (("--select", "lp304"), "write `LP304`"),
+            (("--no-config", "--config", "lampolicy.toml"), "not both"),
+        ],
+    )
+    def test_a_wrong_word_about_the_configuration_is_2(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], message: str
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "lampolicy.toml").write_text("")
+
+        done = run("check", ".", *arguments)
+
+        assert done.returncode == 2
+        assert message in done.stderr
+
+    def test_a_configuration_with_faults_is_2(self, tmp_path: Path) -> None:
+        write(tmp_path / "p.json", document(ALLOW))
+        (tmp_path / "lampolicy.toml").write_text("fail = 1")
+
+        assert run("check", tmp_path).returncode == 2
+        assert run("check", tmp_path, "--no-config").returncode == 0
+
+    def test_codes_may_be_ignored(self, tmp_path: Path) -> None:
+        write(tmp_path / "p.json", document({**ALLOW, "Effect": "allow"}))
+
+        assert run("check", tmp_path, "--ignore", "LP2,LP117").returncode == 0
+        assert run("check", tmp_path, "--select", "LP1").returncode == 1
+
     def test_output_goes_to_a_file(self, tmp_path: Path) -> None:
         write(tmp_path / "p.json", document(ALLOW))
         report = tmp_path / "report.txt"

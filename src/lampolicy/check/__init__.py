@@ -5,10 +5,12 @@ Gives: `check(paths)`, a `Report` of findings and tests, its text and its JSON; 
 Never: decides by itself, changes a file, or reaches for the network.
 """
 
+from lampolicy.check._code_names import help_for, is_code_name
+from lampolicy.check._config import Overrides
 from lampolicy.check._functions import resource_arn
 from lampolicy.check._pages import page_of
-from lampolicy.check._published import expectations_schema, json_report, report_schema
-from lampolicy.check._report import Finding, Report, TestResult
+from lampolicy.check._published import configuration_schema, expectations_schema, json_report, report_schema
+from lampolicy.check._report import Configuration, Finding, Report, Suppression, TestResult
 from lampolicy.check._rule import Rule
 from lampolicy.check._rules import RULES
 from lampolicy.check._run import check
@@ -16,12 +18,18 @@ from lampolicy.check._text import text_report
 
 __all__ = [
     "RULES",
+    "Configuration",
     "Finding",
+    "Overrides",
     "Report",
     "Rule",
+    "Suppression",
     "TestResult",
     "check",
+    "configuration_schema",
     "expectations_schema",
+    "help_for",
+    "is_code_name",
     "json_report",
     "page_of",
     "report_schema",

@@ -29,3 +29,10 @@ def expectations_schema() -> dict[str, object]:
     from lampolicy.check._expectations import schema
 
     return schema()
+
+
+def configuration_schema() -> dict[str, object]:
+    """The JSON Schema of `lampolicy.toml`, as `docs/reference/schemas/` publishes it."""
+    from lampolicy.check._config_form import schema
+
+    return schema()

@@ -2,15 +2,59 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from lampolicy.diagnostic import Code, Diagnostic, Pointer, Severity, Span
 
 if TYPE_CHECKING:
     from lampolicy.check._judge import Judgement  # loads pydantic, which a run without tests does not need
 
-_WEIGHT = {Severity.NOTE: 0, Severity.WARNING: 1, Severity.ERROR: 2}
+_WEIGHT: Final = {Severity.NOTE: 0, Severity.WARNING: 1, Severity.ERROR: 2}
+_MISCONFIGURED: Final = frozenset({Code.BAD_CONFIGURATION, Code.UNKNOWN_SETTING, Code.NO_SUCH_CODE})
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """A finding that is meant so.
+
+    Attributes:
+        code: Its code.
+        path: The file or folder, relative to the folder of the configuration; `*` and `?` as in a shell.
+        sid: The Sid of the statement it stands in; `None` for any.
+        reason: Why it is meant so.
+    """
+
+    code: Code
+    path: str
+    sid: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What is reported, and for what the check fails.
+
+    Attributes:
+        file: The file that says so; `None` if there is none.
+        folder: The folder its paths begin at.
+        select: Only these codes, or codes that begin so, are reported; `None` for all.
+        ignore: These are not reported.
+        per_path: These are not reported below a path.
+        fail_on: The check fails for findings from this severity on.
+        require_reasons: Whether every suppression must give its reason.
+        suppressions: Findings that are meant so.
+    """
+
+    file: str | None = None
+    folder: Path = field(default_factory=Path)
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    per_path: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    fail_on: Severity = Severity.ERROR
+    require_reasons: bool = False
+    suppressions: tuple[Suppression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +112,8 @@ class Report:
         files: How many files were read.
         policies: How many policy documents were found in them.
         expectations: How many expected-decision files were found.
+        configurations: What was in force: one for all paths, unless they have different files above them.
+        suppressed: How many findings the configuration suppressed, one by one.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -75,6 +121,8 @@ class Report:
     files: int = 0
     policies: int = 0
     expectations: int = 0
+    configurations: tuple[Configuration, ...] = ()
+    suppressed: int = 0
 
     def count(self, severity: Severity) -> int:
         """How many findings have a severity."""
@@ -91,11 +139,23 @@ class Report:
         return any(finding.diagnostic.code is Code.UNREADABLE for finding in self.findings)
 
     @property
+    def misconfigured(self) -> bool:
+        """Whether a configuration file has faults, so that nobody knows what was to be reported."""
+        return any(finding.diagnostic.code in _MISCONFIGURED for finding in self.findings)
+
+    @property
+    def level(self) -> Severity:
+        """The least severity the check fails for."""
+        levels = (configuration.fail_on for configuration in self.configurations)
+        return min(levels, key=_WEIGHT.__getitem__, default=Severity.ERROR)
+
+    @property
     def empty(self) -> bool:
         """Whether there was nothing to check."""
         return not self.policies and not self.expectations and not self.count(Severity.ERROR)
 
-    def fails(self, level: Severity) -> bool:
-        """Tell whether a test failed, or a finding is as grave as `level`."""
-        grave = any(_WEIGHT[finding.diagnostic.severity] >= _WEIGHT[level] for finding in self.findings)
+    def fails(self, level: Severity | None = None) -> bool:
+        """Tell whether a test failed, or a finding is as grave as `level`; as the configuration says, if not given."""
+        least = _WEIGHT[level or self.level]
+        grave = any(_WEIGHT[finding.diagnostic.severity] >= least for finding in self.findings)
         return grave or bool(self.failed)

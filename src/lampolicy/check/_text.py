@@ -61,7 +61,9 @@ def _summary(report: Report, colour: bool) -> str:  # noqa: FBT001
     if report.tests:
         passed = len(report.tests) - len(report.failed)
         line += f"; {passed} of {_count(len(report.tests), 'expected decision')} as expected"
-    bad = report.fails(Severity.ERROR)
+    if report.suppressed:
+        line += f"; {_count(report.suppressed, 'finding')} suppressed"
+    bad = report.fails()
     return f"\x1b[{_RED if bad else _GREEN}m{line}\x1b[0m" if colour else line
 
 

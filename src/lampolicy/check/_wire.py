@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from lampolicy.check._cases import Case
-from lampolicy.check._report import Finding, Report, TestResult
+from lampolicy.check._report import Configuration, Finding, Report, TestResult
 from lampolicy.diagnostic import Severity, Span
 from lampolicy.request import UNKNOWN, ContextValue
 
@@ -88,6 +88,18 @@ class TestModel(_Model):
     explanation: str | None = None
 
 
+class ConfigurationModel(_Model):
+    """What was reported, and for what the check fails."""
+
+    path: str | None = Field(None, description="the configuration file; null if there is none")
+    select: list[str] | None = Field(None, description="only these codes are reported; null for all")
+    ignore: list[str]
+    per_path: dict[str, list[str]]
+    fail_on: Literal["error", "warning", "note"]
+    require_reasons: bool
+    suppressions: int = Field(description="how many suppressions it holds")
+
+
 class Summary(_Model):
     """Counts."""
 
@@ -96,6 +108,7 @@ class Summary(_Model):
     errors: int
     warnings: int
     notes: int
+    suppressed: int
     passed: int
     failed: int
 
@@ -107,6 +120,7 @@ class ReportModel(_Model):
 
     version: Literal[1] = 1
     tool: str = Field(description="lampolicy and its version")
+    configurations: list[ConfigurationModel] = Field(description="one, unless the paths have different files above")
     summary: Summary
     findings: list[FindingModel]
     tests: list[TestModel]
@@ -116,6 +130,7 @@ def report_model(report: Report, tool: str) -> ReportModel:
     """Turn a report into its wire form."""
     return ReportModel(
         tool=tool,
+        configurations=[_configuration(configuration) for configuration in report.configurations],
         summary=_summary(report),
         findings=[_finding(finding) for finding in report.findings],
         tests=[_test(test) for test in report.tests],
@@ -136,8 +151,21 @@ def _summary(report: Report) -> Summary:
         errors=report.count(Severity.ERROR),
         warnings=report.count(Severity.WARNING),
         notes=report.count(Severity.NOTE),
+        suppressed=report.suppressed,
         passed=len(report.tests) - failed,
         failed=failed,
+    )
+
+
+def _configuration(told: Configuration) -> ConfigurationModel:
+    return ConfigurationModel(
+        path=told.file,
+        select=None if told.select is None else list(told.select),
+        ignore=list(told.ignore),
+        per_path={path: list(codes) for path, codes in told.per_path},
+        fail_on=told.fail_on.value,
+        require_reasons=told.require_reasons,
+        suppressions=len(told.suppressions),
     )
 
 

@@ -6,7 +6,7 @@ Never: decides, follows links, or leaves out a file without saying so.
 """
 
 from lampolicy.readers._files import DEFAULT_FILE_LIMITS, FileLimits
-from lampolicy.readers._forms import Form, FormFault, form_faults, without
+from lampolicy.readers._forms import Form, FormFault, form_faults, read_form
 from lampolicy.readers._load import load, load_organization
 from lampolicy.readers._loaded import Document, FileDiagnostic, Loaded
 from lampolicy.readers._manifest import manifest_schema
@@ -24,6 +24,6 @@ __all__ = [
     "load",
     "load_organization",
     "manifest_schema",
+    "read_form",
     "read_toml",
-    "without",
 ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, TypeAlias, TypeVar, cast, get_args, get_origin
 
 from lampolicy.catalog import near
 from lampolicy.diagnostic import Pointer, path_of
@@ -18,6 +18,8 @@ Words: TypeAlias = tuple[str, str | None]
 
 OwnWords: TypeAlias = "Callable[[ErrorDetails, str], Words | None]"
 """Words of one kind of file for a fault at a place with that name; `None` where the common ones will do."""
+
+M = TypeVar("M", bound="BaseModel")
 
 _Loc: TypeAlias = tuple[int | str, ...]
 
@@ -44,7 +46,7 @@ class FormFault:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class Form(Generic[M]):
     """How a kind of file is called and built.
 
     Attributes:
@@ -54,13 +56,13 @@ class Form:
         words: Words of its own.
     """
 
-    model: type[BaseModel]
+    model: type[M]
     name: str = "the file"
     mapping: str = "a mapping"
     words: OwnWords = lambda _detail, _name: None
 
 
-def form_faults(error: ValidationError, value: object, form: Form) -> Iterator[FormFault]:
+def form_faults(error: ValidationError, value: object, form: Form[Any]) -> Iterator[FormFault]:
     """Put what pydantic found in a file into our words, each fault once, in the order of the file.
 
     Args:
@@ -76,23 +78,46 @@ def form_faults(error: ValidationError, value: object, form: Form) -> Iterator[F
             yield fault
 
 
-def without(value: object, at: Pointer) -> object:
-    """Give a value without what stands at `at`; so what is sound of a file can still be read."""
-    if not at:
-        return {}
-    step, *rest = at
-    if isinstance(value, dict):
-        pairs = [
-            (k, without(v, tuple(rest)) if k == step else v) for k, v in cast("dict[object, object]", value).items()
-        ]
-        return {key: held for key, held in pairs if rest or key != step}
-    if isinstance(value, list):
-        items = cast("list[object]", value)
-        return [without(x, tuple(rest)) if rest and i == step else x for i, x in enumerate(items) if rest or i != step]
+def read_form(value: object, form: Form[M]) -> tuple[M, tuple[FormFault, ...]]:
+    """Read what a file says; gives what is sound of it, and all its faults.
+
+    Every field of the file itself must be optional: a faulty one is left out.
+    """
+    from pydantic import ValidationError
+
+    told: tuple[FormFault, ...] = ()
+    while True:
+        try:
+            return form.model.model_validate(value), told
+        except ValidationError as error:
+            faults = tuple(form_faults(error, value, form))
+        told = told or faults
+        value = _without(value, {fault.at for fault in faults})
+
+
+def _without(value: object, places: Iterable[Pointer]) -> object:
+    """Leave out of a value what stands at some places; the last first, so that the others stay where they are."""
+    for at in sorted(places, reverse=True):
+        value = _without_one(value, at)
     return value
 
 
-def _fault(detail: ErrorDetails, value: object, form: Form) -> FormFault:
+def _without_one(value: object, at: Pointer) -> object:
+    if not at:
+        return {}
+    step, rest = at[0], at[1:]
+    if isinstance(value, dict):
+        table = cast("dict[object, object]", value)
+        pairs = [(key, _without_one(held, rest) if key == step and rest else held) for key, held in table.items()]
+        return {key: held for key, held in pairs if rest or key != step}
+    if isinstance(value, list):
+        items = cast("list[object]", value)
+        kept = [(i, _without_one(item, rest) if i == step and rest else item) for i, item in enumerate(items)]
+        return [item for i, item in kept if rest or i != step]
+    return value
+
+
+def _fault(detail: ErrorDetails, value: object, form: Form[Any]) -> FormFault:
     at = _pointer(detail["loc"], value)
     name = path_of(at) or form.name
     message, help_ = form.words(detail, name) or _words(detail, name, form)
@@ -114,7 +139,7 @@ def _pointer(loc: _Loc, value: object) -> Pointer:
     return tuple(at)
 
 
-def _words(detail: ErrorDetails, name: str, form: Form) -> Words:
+def _words(detail: ErrorDetails, name: str, form: Form[Any]) -> Words:
     context = detail.get("ctx", {})
     if "help" in context:
         return detail["msg"], str(context["help"])
@@ -131,7 +156,7 @@ def _words(detail: ErrorDetails, name: str, form: Form) -> Words:
             return _wrong_type(name, kind, detail, form)
 
 
-def _extra(detail: ErrorDetails, form: Form) -> Words:
+def _extra(detail: ErrorDetails, form: Form[Any]) -> Words:
     word = str(detail["loc"][-1])
     known = _fields(form.model, detail["loc"][:-1])
     close = near(word, known, closeness=0.6)
@@ -181,7 +206,7 @@ def _literal(name: str, expected: str, given: object) -> Words:
     return f"`{name}` must be {options}, not `{given}`", f"did you mean `{close}`?" if close else None
 
 
-def _wrong_type(name: str, kind: str, detail: ErrorDetails, form: Form) -> Words:
+def _wrong_type(name: str, kind: str, detail: ErrorDetails, form: Form[Any]) -> Words:
     given = detail["input"]
     if detail["loc"] and detail["loc"][-1] in _SCALARS:
         return f"`{name}` must be a text, a number or a truth value, not {_kind(given, form)}", None
@@ -193,7 +218,7 @@ def _wrong_type(name: str, kind: str, detail: ErrorDetails, form: Form) -> Words
     return f"`{name}` must be {wanted}, not {_kind(given, form)}", _type_help(name, wanted, detail, form)
 
 
-def _type_help(name: str, wanted: str, detail: ErrorDetails, form: Form) -> str | None:
+def _type_help(name: str, wanted: str, detail: ErrorDetails, form: Form[Any]) -> str | None:
     given = detail["input"]
     if wanted == "a text" and isinstance(given, int | float):
         return f'put it in quotes: "{str(given).lower() if isinstance(given, bool) else given}"'
@@ -211,7 +236,7 @@ def _type_help(name: str, wanted: str, detail: ErrorDetails, form: Form) -> str 
             return None
 
 
-def _kind(value: object, form: Form) -> str:
+def _kind(value: object, form: Form[Any]) -> str:
     match value:
         case None:
             return "empty"

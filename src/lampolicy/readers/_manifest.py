@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from lampolicy.diagnostic import Code, Diagnostic, DocumentError
 from lampolicy.policy import PolicyKind
 from lampolicy.readers._files import SourceFile
-from lampolicy.readers._forms import Form, FormFault, form_faults, without
+from lampolicy.readers._forms import Form, FormFault, read_form
 from lampolicy.readers._toml import read_toml
 
 if TYPE_CHECKING:
@@ -82,21 +82,13 @@ def read_manifest(text: str) -> tuple[Manifest, tuple[Diagnostic, ...]]:
     Its tables are `[organization]` (`id`, `management_account`), `[units.NAME]` (`id`, `parent`),
     `[accounts.ID]` (`name`, `parent`, `member`, `folder`) and `[files."PATH"]` (`kind`, `on`, `account`).
     """
-    from pydantic import ValidationError
-
     from lampolicy.readers._manifest_form import ManifestForm
 
     try:
-        value: object = read_toml(text, Code.BAD_MANIFEST)
+        value = read_toml(text, Code.BAD_MANIFEST)
     except DocumentError as error:
         return Manifest(), error.diagnostics
-    try:
-        return _manifest(ManifestForm.model_validate(value)), ()
-    except ValidationError as error:
-        faults = tuple(form_faults(error, value, Form(ManifestForm, mapping="a table")))
-    for fault in faults:
-        value = without(value, fault.at)
-    sound = ManifestForm.model_validate(value)
+    sound, faults = read_form(value, Form(ManifestForm, mapping="a table"))
     return _manifest(sound), tuple(_diagnostic(fault) for fault in faults)
 
 
