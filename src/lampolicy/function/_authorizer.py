@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import TYPE_CHECKING
 
 from lampolicy.authorize import Authorizer as Decider
 from lampolicy.diagnostic import InvalidName
 from lampolicy.function._address import Address
-from lampolicy.function._answer import Answer
-from lampolicy.function._callers import Caller
-from lampolicy.function._deploy import may_deploy
-from lampolicy.function._deployment import DeploymentParameters, Operation
-from lampolicy.function._path import PassPath
-from lampolicy.function._paths import MOST_DECISIONS, pass_paths
 from lampolicy.function._view import FunctionView
 from lampolicy.organization import Function
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from lampolicy.function._answer import Answer
+    from lampolicy.function._callers import Caller
+    from lampolicy.function._deployment import DeploymentParameters, Operation
+    from lampolicy.function._path import PassPath
 
 
 class Authorizer(Decider):
@@ -52,11 +54,15 @@ class Authorizer(Decider):
 
     def may_deploy(self, caller: Caller, operation: Operation, **parameters: Unpack[DeploymentParameters]) -> Answer:
         """Whether `caller` may create, change, open or wire a function; see `lampolicy.function.may_deploy`."""
+        from lampolicy.function._deploy import may_deploy
+
         return may_deploy(self, caller, operation, **parameters)
 
-    def pass_paths(self, *, limit: int = MOST_DECISIONS) -> tuple[PassPath, ...]:
+    def pass_paths(self, *, limit: int | None = None) -> tuple[PassPath, ...]:
         """Who can come to act as a role through Lambda; see `lampolicy.function.pass_paths`."""
-        return pass_paths(self, limit=limit)
+        from lampolicy.function._paths import MOST_DECISIONS, pass_paths
+
+        return pass_paths(self, limit=MOST_DECISIONS if limit is None else limit)
 
 
 def _only(name: str, fitting: list[Function]) -> Function:

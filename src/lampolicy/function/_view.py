@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lampolicy.authorize import Authorizer
-from lampolicy.function._admitted import WhoMayInvoke
-from lampolicy.function._answer import Answer
-from lampolicy.function._callers import Caller
-from lampolicy.function._modes import Mode
-from lampolicy.function._needs_types import Needs
 from lampolicy.names import FunctionArn
 from lampolicy.organization import EventSourceKind, EventSourceMapping, Function, UrlAuthType
 from lampolicy.request import Context
+
+if TYPE_CHECKING:
+    from lampolicy.function._admitted import WhoMayInvoke
+    from lampolicy.function._answer import Answer
+    from lampolicy.function._callers import Caller
+    from lampolicy.function._modes import Mode
+    from lampolicy.function._needs_types import Needs
 
 
 @dataclass(frozen=True, slots=True)
