@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lampolicy.catalog import near
-from lampolicy.check._expectations import (
+from lampolicy.check._forms import (
     FederatedUserForm,
     PrincipalForm,
     RoleForm,

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Final, TypeVar
+from typing import Final
 
 from lampolicy.check._callers import Callers, called
-from lampolicy.check._expectations import Check, Expectations, UnknownMark, Value
+from lampolicy.check._expectations import Check, Expectations
+from lampolicy.check._fields import Fields, context_of
 from lampolicy.check._functions import resource_arn
+from lampolicy.check._lambda_cases import LambdaCase, lambda_cases
 from lampolicy.check._refused import Faults, Refused
 from lampolicy.diagnostic import Code, LampolicyError, Pointer
+from lampolicy.function import Authorizer
 from lampolicy.organization import Organization
-from lampolicy.request import UNKNOWN, Context, ContextValue, Principal, Request
-
-T = TypeVar("T")
+from lampolicy.request import Principal, Request
 
 MAX_CASES: Final = 100_000
 """More questions than this are not written out of one file."""
@@ -39,20 +40,36 @@ class Case:
     request: Request
     check: Check
 
+    @property
+    def question(self) -> str:
+        """The question in a few words."""
+        return f"{self.who}: {self.request.action} on {self.request.resource}"
 
-def write_out(expectations: Expectations, organization: Organization, faults: Faults) -> Iterator[Case]:
-    """Give every question of a file in document order; a check with a fault is left out, and the fault noted."""
-    callers = Callers(expectations.principals, organization, faults)
-    count = 0
+
+def write_out(expectations: Expectations, authorizer: Authorizer, faults: Faults) -> Iterator[Case | LambdaCase]:
+    """Give every question of a file; a check with a fault is left out, and the fault noted.
+
+    Test by test, in each the plain checks first, and every list in document order.
+    """
+    callers = Callers(expectations.principals, authorizer.organization, faults)
+    for count, case in enumerate(_cases(expectations, authorizer, callers, faults), 1):
+        if count > MAX_CASES:
+            faults.add(case.at, Refused(Code.BAD_QUESTION, f"the file asks more than {MAX_CASES:,} questions"))
+            return
+        yield case
+
+
+def _cases(
+    expectations: Expectations, authorizer: Authorizer, callers: Callers, faults: Faults
+) -> Iterator[Case | LambdaCase]:
     for t, test in enumerate(expectations.tests):
+        if not test.model_fields_set - {"name"}:
+            help_ = "add `check`, `invoke`, `invoke_url`, `poll`, `run`, `deploy` or `trace`"
+            faults.add(("tests", t), Refused(Code.BAD_QUESTION, "this test asks nothing", help_))
         for c, check in enumerate(test.check):
             at: Pointer = ("tests", t, "check", c)
-            for case in _Combinations(test.name, check, at, organization, faults).cases(callers):
-                count += 1
-                if count > MAX_CASES:
-                    faults.add(at, Refused(Code.BAD_QUESTION, f"the file asks more than {MAX_CASES:,} questions"))
-                    return
-                yield case
+            yield from _Combinations(test.name, check, at, authorizer.organization, faults).cases(callers)
+        yield from lambda_cases(test, ("tests", t), authorizer, callers, faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +83,10 @@ class _Combinations:
     def cases(self, callers: Callers) -> Iterator[Case]:
         check, at, sound = self.check, self.at, len(self.faults.found)
         self._contradictions()
-        asked = self._either("principal", check.principal, check.principals)
-        actions = self._either("action", check.action, check.actions)
-        resources = self._either("resource", check.resource, check.resources)
+        here = Fields(at, self.faults)
+        asked = here.either("principal", check.principal, check.principals)
+        actions = here.either("action", check.action, check.actions)
+        resources = here.either("resource", check.resource, check.resources)
         who = [(called(form), callers.find(form, place)) for form, place in asked]
         arns = [self._arn(text, place) for text, place in resources]
         if len(self.faults.found) > sound:
@@ -85,7 +103,9 @@ class _Combinations:
         check = self.check
         try:
             account = check.resource_account or self.organization.owner_of(arn)
-            return Request(principal, action, arn, _context(check), resource_account=account, via=tuple(check.via))
+            return Request(
+                principal, action, arn, context_of(check.context), resource_account=account, via=tuple(check.via)
+            )
         except LampolicyError as error:
             self.faults.add(place, Refused(Code.BAD_QUESTION, str(error)))
             return None
@@ -98,19 +118,6 @@ class _Combinations:
         except LampolicyError as error:
             self.faults.add(place, Refused(Code.BAD_QUESTION, str(error)))
         return None
-
-    def _either(self, name: str, one: T | None, several: list[T] | None) -> list[tuple[T, Pointer]]:
-        """Give what stands under a field or its plural, each with its place; one of the two must be there."""
-        if one is not None and several is not None:
-            message = f"`{name}` and `{name}s` both stand here"
-            self.faults.add((*self.at, f"{name}s"), Refused(Code.BAD_QUESTION, message, "leave one of them out"))
-            return []
-        if one is not None:
-            return [(one, (*self.at, name))]
-        if several is None:
-            refused = Refused(Code.BAD_QUESTION, f"this check names no `{name}`", f"add `{name}` or `{name}s`")
-            self.faults.add(self.at, refused)
-        return [(each, (*self.at, f"{name}s", i)) for i, each in enumerate(several or [])]
 
     def _contradictions(self) -> None:
         check = self.check
@@ -125,11 +132,3 @@ class _Combinations:
 
     def _contradiction(self, field: str, message: str) -> None:
         self.faults.add((*self.at, field), Refused(Code.CONTRADICTING_EXPECTATION, message))
-
-
-def _context(check: Check) -> Context:
-    return {key: _value(value) for key, value in check.context.items()}
-
-
-def _value(value: Value) -> ContextValue:
-    return UNKNOWN if isinstance(value, UnknownMark) else value

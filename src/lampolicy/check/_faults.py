@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from lampolicy.catalog import near
-from lampolicy.check._expectations import PRINCIPAL_KEYS, Expectations
+from lampolicy.check._expectations import Expectations
+from lampolicy.check._forms import PRINCIPAL_KEYS
 from lampolicy.check._markup import Marked
 from lampolicy.diagnostic import Code, Diagnostic, DocumentError
 from lampolicy.readers import Form, FormFault, form_faults

@@ -10,6 +10,7 @@ from lampolicy.diagnostic import Code, Diagnostic, Pointer, Severity, Span
 
 if TYPE_CHECKING:
     from lampolicy.check._judge import Judgement  # loads pydantic, which a run without tests does not need
+    from lampolicy.check._lambda_judge import LambdaJudgement
 
 _WEIGHT: Final = {Severity.NOTE: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 _MISCONFIGURED: Final = frozenset({Code.BAD_CONFIGURATION, Code.UNKNOWN_SETTING, Code.NO_SUCH_CODE})
@@ -103,6 +104,23 @@ class TestResult:
 
 
 @dataclass(frozen=True, slots=True)
+class LambdaTestResult:
+    """One of Lambda's own questions in an expected-decision file, answered.
+
+    Attributes:
+        file: The file.
+        judgement: The question, the answer, and what is wrong with it.
+        span: Where the check stands.
+        text: The file's text.
+    """
+
+    file: str
+    judgement: LambdaJudgement
+    span: Span | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything one run of `check` found.
 
@@ -114,6 +132,7 @@ class Report:
         expectations: How many expected-decision files were found.
         configurations: What was in force: one for all paths, unless they have different files above them.
         suppressed: How many findings the configuration suppressed, one by one.
+        lambda_tests: Lambda's own questions (`invoke`, `run`, `trace` ...), answered, file by file.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -123,15 +142,22 @@ class Report:
     expectations: int = 0
     configurations: tuple[Configuration, ...] = ()
     suppressed: int = 0
+    lambda_tests: tuple[LambdaTestResult, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """How many findings have a severity."""
         return sum(finding.diagnostic.severity is severity for finding in self.findings)
 
     @property
-    def failed(self) -> tuple[TestResult, ...]:
+    def failed(self) -> tuple[TestResult | LambdaTestResult, ...]:
         """The questions that were not answered as expected."""
-        return tuple(test for test in self.tests if not test.judgement.passed)
+        tests: tuple[TestResult | LambdaTestResult, ...] = (*self.tests, *self.lambda_tests)
+        return tuple(test for test in tests if not test.judgement.passed)
+
+    @property
+    def asked(self) -> int:
+        """How many questions the expected-decision files asked."""
+        return len(self.tests) + len(self.lambda_tests)
 
     @property
     def unreadable(self) -> bool:

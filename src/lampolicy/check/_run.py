@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from lampolicy.check._config import Configurations, Overrides
 from lampolicy.check._filter import Filter
 from lampolicy.check._findings import findings
-from lampolicy.check._report import Configuration, Finding, Report, TestResult
+from lampolicy.check._report import Configuration, Finding, LambdaTestResult, Report, TestResult
 from lampolicy.check._sources import Unit, may_hold_policies, units
 from lampolicy.diagnostic import Code, Diagnostic, Severity
 from lampolicy.readers import Loaded, load
@@ -51,7 +51,7 @@ class _Run:
         self._filters: dict[Configuration, Filter] = {}
         self._loaded: dict[tuple[Path, ...], Loaded] = {}
         self._findings: list[Finding] = []
-        self._tests: list[TestResult] = []
+        self._tests: list[TestResult | LambdaTestResult] = []
         self._files: set[str] = set()
         self._policies: set[tuple[object, ...]] = set()
         self._expectations: set[Path] = set()
@@ -68,7 +68,9 @@ class _Run:
         unique = tuple(dict.fromkeys((*self._configurations.faults, *self._findings, *about)))
         counts = (len(self._files), len(self._policies), len(self._expectations))
         suppressed = sum(sieve.suppressed for sieve in self._filters.values())
-        return Report(unique, tuple(self._tests), *counts, tuple(self._filters), suppressed)
+        single = tuple(test for test in self._tests if isinstance(test, TestResult))
+        of_lambda = tuple(test for test in self._tests if isinstance(test, LambdaTestResult))
+        return Report(unique, single, *counts, tuple(self._filters), suppressed, of_lambda)
 
     def _unit(self, unit: Unit, sieve: Filter) -> None:
         if unit.judged and may_hold_policies(unit.world):

@@ -11,18 +11,21 @@ from lampolicy.check._cases import Case, write_out
 from lampolicy.check._expectations import Expectations
 from lampolicy.check._faults import validate
 from lampolicy.check._judge import judge
+from lampolicy.check._lambda_judge import judge_lambda
 from lampolicy.check._markup import read_marked
 from lampolicy.check._refused import Faults, Refused
-from lampolicy.check._report import Finding, TestResult
+from lampolicy.check._report import Finding, LambdaTestResult, TestResult
 from lampolicy.diagnostic import Code, Diagnostic, DocumentError, LampolicyError, in_document_order
+from lampolicy.function import Authorizer as LambdaAuthorizer
 from lampolicy.jsontext import finder
 from lampolicy.organization import Organization
 from lampolicy.readers import Loaded
 
 Load: TypeAlias = Callable[..., Loaded]
+Decided: TypeAlias = TestResult | LambdaTestResult
 
 
-def decide_file(file: Path, load: Load) -> tuple[list[Finding], list[TestResult]]:
+def decide_file(file: Path, load: Load) -> tuple[list[Finding], list[Decided]]:
     """Decide every question of an expected-decision file.
 
     Args:
@@ -51,15 +54,18 @@ def _findings(name: str, faults: Sequence[Diagnostic], text: str | None) -> list
     return [Finding(name, fault, span, text) for fault, span in in_document_order(faults, find)]
 
 
-def _decide(file: Path, expectations: Expectations, faults: Faults, load: Load) -> Iterator[TestResult]:
+def _decide(file: Path, expectations: Expectations, faults: Faults, load: Load) -> Iterator[Decided]:
     organization = _organization(file, expectations, faults, load)
     if organization is None:
         return
-    authorizer = Authorizer(organization)
+    authorizer = LambdaAuthorizer(organization)
     marked = faults.marked
-    for case in write_out(expectations, organization, faults):
-        judgement = judge(case, authorizer, _explanation)
-        yield TestResult(marked.name, judgement, marked.span(case.at), marked.text)
+    for case in write_out(expectations, authorizer, faults):
+        span = marked.span(case.at)
+        if isinstance(case, Case):
+            yield TestResult(marked.name, judge(case, authorizer, _explanation), span, marked.text)
+        else:
+            yield LambdaTestResult(marked.name, judge_lambda(case, organization), span, marked.text)
 
 
 def _explanation(case: Case, authorizer: Authorizer) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from textwrap import indent
 
-from lampolicy.check._report import Finding, Report, TestResult
+from lampolicy.check._report import Finding, LambdaTestResult, Report, TestResult
 from lampolicy.diagnostic import Code, Diagnostic, Severity, path_of, render, visible
 
 _GREEN, _RED = "32", "1;31"
@@ -48,9 +48,8 @@ def _failures(report: Report, colour: bool) -> Iterator[str]:  # noqa: FBT001
             yield indent(judgement.explanation.strip("\n"), "    ")
 
 
-def _question(test: TestResult) -> Iterator[str]:
-    case = test.judgement.case
-    yield visible(f"  {case.who}: {case.request.action} on {case.request.resource}")
+def _question(test: TestResult | LambdaTestResult) -> Iterator[str]:
+    yield visible(f"  {test.judgement.case.question}")
     for difference in test.judgement.differences:
         yield visible(f"    {difference}")
 
@@ -58,9 +57,9 @@ def _question(test: TestResult) -> Iterator[str]:
 def _summary(report: Report, colour: bool) -> str:  # noqa: FBT001
     counts = ", ".join(_count(report.count(s), s.value) for s in Severity if report.count(s)) or "no findings"
     line = f"{_count(report.policies, 'policy', 'policies')} in {_count(report.files, 'file')}: {counts}"
-    if report.tests:
-        passed = len(report.tests) - len(report.failed)
-        line += f"; {passed} of {_count(len(report.tests), 'expected decision')} as expected"
+    if report.asked:
+        passed = report.asked - len(report.failed)
+        line += f"; {passed} of {_count(report.asked, 'expected decision')} as expected"
     if report.suppressed:
         line += f"; {_count(report.suppressed, 'finding')} suppressed"
     bad = report.fails()

@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from lampolicy.check._cases import Case
-from lampolicy.check._report import Configuration, Finding, Report, TestResult
+from lampolicy.check._lambda_judge import LambdaAnswer
+from lampolicy.check._report import Configuration, Finding, LambdaTestResult, Report, TestResult
 from lampolicy.diagnostic import Severity, Span
 from lampolicy.request import UNKNOWN, ContextValue
 
@@ -100,6 +101,49 @@ class ConfigurationModel(_Model):
     suppressions: int = Field(description="how many suppressions it holds")
 
 
+class LambdaExpected(_Model):
+    """What a question about a function expects."""
+
+    decision: Literal["allow", "deny", "unknown"]
+    refused: str | None = Field(None, description="the first action AWS refuses")
+    obstacle: str | None = Field(None, description="the rule of an obstacle that no policy removes")
+    broken_at: int | None = Field(None, description="the first refused hop of a trace, counted from 1")
+
+
+class ObstacleModel(_Model):
+    """Why AWS refuses whatever the policies say."""
+
+    rule: str
+    message: str
+    help: str | None = None
+
+
+class LambdaGot(_Model):
+    """What was answered."""
+
+    decision: Literal["allow", "deny", "unknown", "error"]
+    refused: list[str] = Field(default_factory=list[str], description="the actions AWS refuses, the first one first")
+    obstacles: list[ObstacleModel] = Field(default_factory=list[ObstacleModel])
+    needs: list[str] = Field(default_factory=list[str])
+    broken_at: int | None = None
+    error: str | None = None
+
+
+class LambdaTestModel(_Model):
+    """One of Lambda's own questions of an expected-decision file."""
+
+    path: str
+    name: str
+    kind: Literal["invoke", "invoke_url", "poll", "run", "deploy", "trace"]
+    pointer: list[str | int]
+    place: Place | None = None
+    question: str
+    expected: LambdaExpected
+    got: LambdaGot
+    passed: bool
+    explanation: str | None = None
+
+
 class Summary(_Model):
     """Counts."""
 
@@ -124,6 +168,9 @@ class ReportModel(_Model):
     summary: Summary
     findings: list[FindingModel]
     tests: list[TestModel]
+    lambda_tests: list[LambdaTestModel] = Field(
+        default_factory=list[LambdaTestModel], description="questions of the lists beside `check`"
+    )
 
 
 def report_model(report: Report, tool: str) -> ReportModel:
@@ -134,6 +181,7 @@ def report_model(report: Report, tool: str) -> ReportModel:
         summary=_summary(report),
         findings=[_finding(finding) for finding in report.findings],
         tests=[_test(test) for test in report.tests],
+        lambda_tests=[_lambda_test(test) for test in report.lambda_tests],
     )
 
 
@@ -152,7 +200,7 @@ def _summary(report: Report) -> Summary:
         warnings=report.count(Severity.WARNING),
         notes=report.count(Severity.NOTE),
         suppressed=report.suppressed,
-        passed=len(report.tests) - failed,
+        passed=report.asked - failed,
         failed=failed,
     )
 
@@ -202,6 +250,39 @@ def _test(test: TestResult) -> TestModel:
         got=Got.model_validate(judgement.answer, from_attributes=True),
         passed=judgement.passed,
         explanation=judgement.explanation,
+    )
+
+
+def _lambda_test(test: LambdaTestResult) -> LambdaTestModel:
+    judgement = test.judgement
+    case = judgement.case
+    return LambdaTestModel(
+        path=test.file,
+        name=case.test,
+        kind=case.kind,
+        pointer=list(case.at),
+        place=_place(test.span),
+        question=case.question,
+        expected=LambdaExpected(
+            decision=case.check.expect,
+            refused=case.check.refused,
+            obstacle=case.check.obstacle,
+            broken_at=case.broken_at,
+        ),
+        got=_lambda_got(judgement.answer),
+        passed=judgement.passed,
+        explanation=judgement.explanation,
+    )
+
+
+def _lambda_got(answer: LambdaAnswer) -> LambdaGot:
+    return LambdaGot(
+        decision=answer.decision,
+        refused=list(answer.refused),
+        obstacles=[ObstacleModel(rule=o.rule, message=o.message, help=o.help) for o in answer.obstacles],
+        needs=list(answer.needs),
+        broken_at=answer.broken_at,
+        error=answer.error,
     )
 
 
