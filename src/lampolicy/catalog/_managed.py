@@ -1,4 +1,4 @@
-"""The managed policies of AWS that execution roles and invokers of functions use, as documents.
+"""The managed policies of AWS that execution roles, and people who work with functions, use, as documents.
 
 Only those are here whose text is wholly known (semantics L23, L16; state of March 2026). An attached policy of AWS that
 is not here must be given by the user: an entity with an unknown policy cannot be decided.
@@ -7,6 +7,8 @@ is not here must be given by the user: an entity with an unknown policy cannot b
 from __future__ import annotations
 
 from typing import Final
+
+from lampolicy.catalog._managed_people import PEOPLE
 
 MANAGED_AS_OF: Final = "2026-03"
 
@@ -18,6 +20,7 @@ _STREAMS: Final = (
     "dynamodb:ListStreams",
 )
 _EVERYWHERE: Final = "*"
+_PREFIX: Final = "arn:aws:iam::aws:policy/"
 
 _Grants = tuple[tuple[tuple[str, ...], str], ...]
 
@@ -77,6 +80,37 @@ _GRANTS: Final[dict[str, _Grants]] = {
     "service-role/AWSLambdaBasicDurableExecutionRolePolicy": (
         ((*_LOGS, "lambda:CheckpointDurableExecution", "lambda:GetDurableExecutionState"), _EVERYWHERE),
     ),
+    "service-role/AWSLambdaENIManagementAccess": (
+        (
+            (
+                "ec2:CreateNetworkInterface",
+                "ec2:DescribeNetworkInterfaces",
+                "ec2:DeleteNetworkInterface",
+                "ec2:AssignPrivateIpAddresses",
+                "ec2:UnassignPrivateIpAddresses",
+            ),
+            _EVERYWHERE,
+        ),
+    ),
+    "service-role/AmazonS3ObjectLambdaExecutionRolePolicy": (
+        ((*_LOGS, "s3-object-lambda:WriteGetObjectResponse"), _EVERYWHERE),
+    ),
+    "AWSXRayDaemonWriteAccess": (
+        (
+            (
+                "xray:PutTraceSegments",
+                "xray:PutTelemetryRecords",
+                "xray:GetSamplingRules",
+                "xray:GetSamplingTargets",
+                "xray:GetSamplingStatisticSummaries",
+            ),
+            _EVERYWHERE,
+        ),
+    ),
+    "CloudWatchLambdaInsightsExecutionRolePolicy": (
+        (("logs:CreateLogGroup",), _EVERYWHERE),
+        (("logs:CreateLogStream", "logs:PutLogEvents"), "arn:aws:logs:*:*:log-group:/aws/lambda-insights:*"),
+    ),
     "AWSLambdaInvocation-DynamoDB": ((("lambda:InvokeFunction", *_STREAMS), _EVERYWHERE),),
     "AWSLambdaExecute": (
         (("logs:*",), "arn:aws:logs:*:*:*"),
@@ -86,18 +120,19 @@ _GRANTS: Final[dict[str, _Grants]] = {
 
 
 def managed_policy(arn: str) -> dict[str, object] | None:
-    """The document of one of AWS's Lambda policies by its ARN, `arn:aws:iam::aws:policy/...`; `None` if not known.
+    """The document of one of AWS's policies for Lambda by its ARN, `arn:aws:iam::aws:policy/...`; `None` if not known.
 
     Source:
         Semantics L23 and L16.
     """
-    grants = _GRANTS.get(arn.removeprefix("arn:aws:iam::aws:policy/"))
-    if grants is None or not arn.startswith("arn:aws:iam::aws:policy/"):
+    name = arn.removeprefix(_PREFIX)
+    if not arn.startswith(_PREFIX) or name not in {*_GRANTS, *PEOPLE}:
         return None
+    grants = _GRANTS.get(name, ())
     statements = [{"Effect": "Allow", "Action": list(actions), "Resource": where} for actions, where in grants]
-    return {"Version": "2012-10-17", "Statement": statements}
+    return {"Version": "2012-10-17", "Statement": [*statements, *PEOPLE.get(name, ())]}
 
 
 def managed_policies() -> tuple[str, ...]:
     """ARNs of the policies of AWS that are known."""
-    return tuple(f"arn:aws:iam::aws:policy/{name}" for name in sorted(_GRANTS))
+    return tuple(f"{_PREFIX}{name}" for name in sorted({*_GRANTS, *PEOPLE}))

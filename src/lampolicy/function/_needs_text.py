@@ -38,7 +38,7 @@ def _lines(needs: Needs) -> Iterator[str]:
 def _verdict(needs: Needs) -> str:
     if needs:
         return "has what the configuration needs"
-    barred = needs.trust is not None and not needs.trust.decision
+    barred = needs.trust is not None and not isinstance(needs.trust.decision, Allowed | Undetermined)
     if needs.lacking or barred:
         return "lacks something that the configuration needs"
     return "it cannot be told whether it has what the configuration needs"
@@ -47,6 +47,8 @@ def _verdict(needs: Needs) -> str:
 def _trust(part: Part) -> str:
     if part.decision:
         return "lambda.amazonaws.com may assume the role (L19)"
+    if isinstance(part.decision, Undetermined):
+        return f"whether lambda.amazonaws.com may assume the role {_word(part.decision)} (L19)"
     return f"lambda.amazonaws.com may not assume the role: {Complaint(part)} (L19)"
 
 
