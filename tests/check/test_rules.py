@@ -31,6 +31,7 @@ VIA_URL = {
 }
 PASS = {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}
 DENY = {"Effect": "Deny", "Action": "s3:GetObject", "Resource": f"{BUCKET}/*"}
+RCP = {"Effect": "Deny", "Principal": "*", "Action": ["s3:*", "sts:*"], "Resource": F}
 CREATE = {"Effect": "Allow", "Action": "lambda:CreateFunction", "Resource": "*"}
 
 
@@ -58,6 +59,13 @@ TRAPS: list[tuple[Code, str, list[dict[str, Any]]]] = [
     (Code.FUNCTION_URL_HALF, "function", [URL, {**VIA_URL, "Principal": {"AWS": "222222222222"}}]),
     (Code.BUCKET_SOURCE_WITHOUT_ACCOUNT, "function", [{**S3, "Condition": SOURCE_ARN}]),
     (Code.FUNCTION_NAME_PREFIX, "identity", [{**INVOKE, "Resource": f"{F}*"}]),
+    (Code.INVOKE_BY_ANOTHER_NAME, "identity", [{**INVOKE, "Action": "lambda:InvokeAsync", "Resource": "*"}]),
+    (
+        Code.INVOKE_BY_ANOTHER_NAME,
+        "scp",
+        [{"Effect": "Deny", "Action": ["lambda:Get*", "lambda:invokeasync"], "Resource": "*"}],
+    ),
+    (Code.RESOURCE_CONTROL_OF_LAMBDA, "rcp", [RCP]),
     (Code.PASS_ROLE_TO_ANY_SERVICE, "identity", [PASS]),
     (Code.PASS_ROLE_TO_ANY_SERVICE, "identity", [{**PASS, "Action": ["s3:Get*", "iam:*"]}]),
     (Code.PASS_ROLE_TO_ANY_SERVICE, "identity", [{**PASS, "Resource": "arn:aws:iam::111111111111:role/*"}]),
@@ -116,6 +124,13 @@ QUIET: list[tuple[Code, str, list[dict[str, Any]]]] = [
     ),
     (Code.BUCKET_SOURCE_WITHOUT_ACCOUNT, "function", [{**S3, "Condition": {**SOURCE_ARN, **SOURCE_ACCOUNT}}]),
     (Code.FUNCTION_NAME_PREFIX, "identity", [{**INVOKE, "Resource": [f"{F}-*", f"{F}:*", f"{F[:-1]}*"]}]),
+    (
+        Code.INVOKE_BY_ANOTHER_NAME,
+        "identity",
+        [{**INVOKE, "Action": ["lambda:InvokeAsync", "lambda:InvokeF*"], "Resource": "*"}],
+    ),
+    (Code.RESOURCE_CONTROL_OF_LAMBDA, "rcp", [{**RCP, "Resource": ["*", f"{BUCKET}/*"]}]),
+    (Code.RESOURCE_CONTROL_OF_LAMBDA, "scp", [{"Effect": "Deny", "Action": "lambda:InvokeFunction", "Resource": F}]),
     (Code.PASS_ROLE_TO_ANY_SERVICE, "identity", [{**PASS, "Resource": "arn:aws:iam::111111111111:role/thumbs"}]),
     (Code.PASS_ROLE_TO_ANY_SERVICE, "identity", [{**PASS, "Action": "*"}]),
     (

@@ -10,10 +10,12 @@ from lampolicy.check._rules import (
     _for_all_values_without_null,
     _function_name_prefix,
     _function_url_half,
+    _invoke_by_another_name,
     _organization_denies_services,
     _pass_role_to_any_service,
     _principal_arn_of_session,
     _qualifier_not_covered,
+    _resource_control_of_lambda,
     _resource_for_wildcard_only,
     _service_without_source,
     _set_key_without_quantifier,
@@ -30,6 +32,7 @@ RULES = (
     _function_url_half.RULE,
     _bucket_source_without_account.RULE,
     _function_name_prefix.RULE,
+    _invoke_by_another_name.RULE,
     _pass_role_to_any_service.RULE,
     _trust_without_lambda.RULE,
     _for_all_values_without_null.RULE,
@@ -38,5 +41,6 @@ RULES = (
     _organization_denies_services.RULE,
     _set_key_without_quantifier.RULE,
     _principal_arn_of_session.RULE,
+    _resource_control_of_lambda.RULE,
 )
 """Every rule; a test holds that their codes are in order and that each has a page."""
