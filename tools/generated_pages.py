@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from lampolicy.check import RULES
+from lampolicy.check import RULES, code_pages
 from lampolicy.diagnostic import Code
 from lampolicy.reference import UNCERTAIN_RULES
 
@@ -19,13 +19,13 @@ NOTE: Final = "<!-- written by tools/generated_pages.py -->"
 
 
 def codes() -> str:
-    """List every code; those of rules lead to their page."""
-    rules = {rule.code: rule for rule in RULES}
+    """List every code; each leads to its page."""
+    names = {page.code: ("faults.md", page.title) for page in code_pages().values()}
+    names |= {rule.code: ("rules.md", rule.name) for rule in RULES}
     rows = ["| code | |", "|---|---|"]
     for code in sorted(Code):
-        words = code.name.lower().replace("_", " ")
-        rule = rules.get(code)
-        rows.append(f"| `{code}` | {f'[{rule.name}](rules.md#{_anchor(rule.code, rule.name)})' if rule else words} |")
+        page, name = names[code]
+        rows.append(f"| `{code}` | [{name}]({page}#{_anchor(code, name)}) |")
     about = re.sub(r"\s+", " ", (Code.__doc__ or "").partition("\n\n")[2]).strip()
     return "\n".join(["# Codes", "", NOTE, "", about, "", *rows, ""])
 
@@ -39,6 +39,18 @@ def rules() -> str:
     for rule in RULES:
         page = re.sub(r"^#", "##", rule.page, flags=re.MULTILINE)
         parts += [f"## {rule.code} {rule.name}", "", f"*{rule.severity}* · {page}", ""]
+    return "\n".join(parts)
+
+
+def faults() -> str:
+    """Give every code that no rule has its page, one behind the other."""
+    head = (
+        "What AWS refuses, or stores though it does not do what it seems to, and what is wrong with other files. "
+        "`lampolicy explain CODE` prints the page of one. An example is a statement where no document is shown."
+    )
+    parts = ["# Faults", "", NOTE, "", head, ""]
+    for page in code_pages().values():
+        parts += [f"## {page.code} {page.title}", "", page.text, ""]
     return "\n".join(parts)
 
 
@@ -62,6 +74,7 @@ def pages() -> dict[Path, str]:
     """Give every page with the text it should have."""
     return {
         REFERENCE / "codes.md": codes(),
+        REFERENCE / "faults.md": faults(),
         REFERENCE / "rules.md": rules(),
         REFERENCE / "uncertain-rules.md": uncertain(),
     }

@@ -441,7 +441,7 @@ class TestExplain:
         assert "## Instead" in done.stdout
 
     def test_codes_without_a_rule_have_a_page_too(self) -> None:
-        assert "breaks a rule of the policy language" in run("explain", "LP117").stdout
+        assert "The policy failed legacy parsing" in run("explain", "LP117").stdout
 
     def test_an_unknown_code_is_2(self) -> None:
         done = run("explain", "LP999")

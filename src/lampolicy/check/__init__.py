@@ -6,6 +6,7 @@ Never: decides by itself, changes a file, or reaches for the network.
 """
 
 from lampolicy.check._code_names import help_for, is_code_name
+from lampolicy.check._code_pages import CodePage, code_pages
 from lampolicy.check._config import Overrides
 from lampolicy.check._functions import resource_arn
 from lampolicy.check._pages import page_of
@@ -18,6 +19,7 @@ from lampolicy.check._text import text_report
 
 __all__ = [
     "RULES",
+    "CodePage",
     "Configuration",
     "Finding",
     "Overrides",
@@ -26,6 +28,7 @@ __all__ = [
     "Suppression",
     "TestResult",
     "check",
+    "code_pages",
     "configuration_schema",
     "expectations_schema",
     "help_for",
