@@ -49,6 +49,14 @@ TRAPS: list[tuple[Code, str, list[dict[str, Any]]]] = [
         "identity",
         [{**INVOKE, "Action": ["lambda:GetFunction", "lambda:listfunctions"], "Resource": F[:-1] + "*"}],
     ),
+    *(
+        (
+            Code.RESOURCE_FOR_WILDCARD_ONLY,
+            kind,
+            [{"Effect": "Deny", "Action": "lambda:CreateEventSourceMapping", "Resource": F}],
+        )
+        for kind in ("identity", "scp")
+    ),
     (Code.QUALIFIER_NOT_COVERED, "identity", [{**INVOKE, "Resource": F}]),
     (Code.QUALIFIER_NOT_COVERED, "identity", [{**INVOKE, "Resource": f"{F}:*"}]),
     (Code.DENY_LEAVES_QUALIFIERS, "identity", [{**INVOKE, "Effect": "Deny", "Resource": F}]),

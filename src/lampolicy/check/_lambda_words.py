@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
-from lampolicy.decision import Allowed, Undetermined
+from lampolicy.decision import Undetermined
 from lampolicy.diagnostic import visible
 from lampolicy.function import Answer, Obstacle, Part, fix
 from lampolicy.organization import Organization
@@ -39,8 +38,7 @@ def _obstacle(obstacle: Obstacle) -> str:
     return f"  {'refused':<9} {obstacle.message} ({obstacle.rule}){hint}"
 
 
-_WORDS: Final = {Allowed: "allowed", Undetermined: "unknown"}
-
-
 def _word(part: Part) -> str:
-    return _WORDS.get(type(part.decision), "refused")
+    if isinstance(part.decision, Undetermined):
+        return "unknown"
+    return "allowed" if part.decision else "refused"
