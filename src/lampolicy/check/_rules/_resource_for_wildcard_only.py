@@ -2,8 +2,8 @@
 
 ## What it finds
 A statement about an action of Lambda such as `lambda:ListFunctions` on ARNs only. The catalogue of AWS actions tells
-which actions have no resource type. Other services are not judged: the reference lists actions without a resource type that
-do know resources, as policies of AWS itself show.
+which actions have no resource type. Other services are not judged: the reference lists actions without a resource type
+that do know resources, as policies of AWS itself show.
 
 ## Why it matters
 AWS asks for such an action with the resource `*`, and only a `Resource` that is exactly `*` matches. On ARNs, however
