@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lampolicy.check import Overrides, Report, check, json_report
+from lampolicy.check import Overrides, Report, check, code_pages, json_report
 from lampolicy.check._config import find_configuration
 from lampolicy.diagnostic import Code, Severity
 
@@ -196,6 +196,14 @@ def test_a_fault_says_what_to_do(folder: Path, text: str, code: Code, message: s
     assert message in said.diagnostic.message
     assert help_ is None or help_ in (said.diagnostic.help or "")
     assert report.misconfigured
+
+
+@pytest.mark.parametrize("code", [Code.BAD_CONFIGURATION, Code.UNKNOWN_SETTING, Code.NO_SUCH_CODE])
+def test_the_pages_of_the_faults_show_them(folder: Path, code: Code) -> None:
+    page = code_pages()[code]
+
+    assert code in codes(configured(folder, page.bad))
+    assert not configured(folder, page.good).misconfigured
 
 
 def test_faults_of_pyproject_are_told_at_their_place(folder: Path) -> None:

@@ -52,7 +52,7 @@ class SuppressForm(_Form):
 class ConfigurationForm(_Form):
     """What `lampolicy check` reports, and for what it fails."""
 
-    model_config = ConfigDict(title="lampolicy configuration", populate_by_name=True)
+    model_config = ConfigDict(title="lampolicy configuration")
 
     schema_: str | None = Field(None, alias="$schema", description="the JSON Schema of this file, for editors")
     select: Annotated[list[CodeName], Field(min_length=1)] | None = Field(

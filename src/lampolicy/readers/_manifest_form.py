@@ -74,7 +74,7 @@ class FileForm(_Form):
 class ManifestForm(_Form):
     """`organization.toml`: what exported files do not tell. Every table is optional."""
 
-    model_config = ConfigDict(title="lampolicy organization.toml", populate_by_name=True)
+    model_config = ConfigDict(title="lampolicy organization.toml")
 
     schema_: str | None = Field(None, alias="$schema", description="the JSON Schema of this file, for editors")
     organization: OrganizationForm = Field(
