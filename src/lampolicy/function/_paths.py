@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Final, TypeAlias
 
 from lampolicy.authorize import Authorizer
@@ -26,9 +27,10 @@ from lampolicy.request import RoleSession, User
 MOST_DECISIONS: Final = 100_000
 """How many decisions `pass_paths` makes unless told otherwise: some seconds of work."""
 
-_MOST_NEW_FUNCTIONS: Final = 4
+_MOST_NEW_FUNCTIONS: Final = 8
 _PASS: Final = "iam:PassRole"
 _CREATE: Final = "lambda:CreateFunction"
+_RUNNING: Final = ("lambda:InvokeFunction", "lambda:AddPermission")
 _CODE: Final = "lambda:UpdateFunctionCode"
 _CONFIGURE: Final = "lambda:UpdateFunctionConfiguration"
 
@@ -166,7 +168,9 @@ class Seeker:
     def _new_functions(self) -> list[FunctionArn]:
         region = self._region()
         found: dict[FunctionArn, None] = {}
-        for statement in allowing(self.policies.identity, _CREATE):
+        # A name that may be created is no use if another is the one that may be run: both suggest names to try.
+        suggesting = chain.from_iterable(allowing(self.policies.identity, action) for action in (_CREATE, *_RUNNING))
+        for statement in suggesting:
             if isinstance(statement, IdentityStatement):
                 only = statement.resources.patterns if isinstance(statement.resources, Only) else ("*",)
                 made = (some_function(pattern, self.who.account, region) for pattern in only)
