@@ -194,7 +194,11 @@ def test_a_role_without_its_trust_policy_misses_it() -> None:
     [
         (Service("s3.amazonaws.com"), {}, [R]),
         (Anonymous(), {}, [R]),
-        (Saml(f"arn:aws:iam::{ACCOUNT}:saml-provider/idp"), {"resource_kind": "trust"}, [T]),
+        (
+            Saml(f"arn:aws:iam::{ACCOUNT}:saml-provider/idp"),
+            {"resource_kind": "trust"},
+            [R],
+        ),  # no `sts:` action, no trust
         (Root(ACCOUNT), {"session": [SILENT["session"]]}, [S]),
         (Root(OTHER), {}, [R]),
         (Root(OTHER), {"session": [SILENT["session"]]}, [R, S]),

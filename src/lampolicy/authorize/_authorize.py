@@ -29,6 +29,7 @@ def authorize(request: Request, policies: Policies, *, what_if: bool = False) ->
     Source:
         Semantics 4.1; IAM User Guide, "Policy evaluation logic".
     """
+    policies = policies.settled(request.action, request.resource)
     shape = Shape(tuple(request.context))
     derived = derive(request.principal, request.known_owner, policies.facts, request.via)
     derived = derived.checked_against(request.context, shape, what_if=what_if)

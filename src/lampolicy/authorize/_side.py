@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Final
 
 from lampolicy.authorize._combine import Frame
 from lampolicy.authorize._layers import Bearing, guards_of, identity_layers, resource_layer, resource_side
 from lampolicy.decision import CALLER_IDENTITY, SESSION_TOKEN, Allowed, Determined, Missing, RuleGrant, Side
-from lampolicy.engine import Caller, Derived, Entry, Hits, Layer, Plan, Residual
+from lampolicy.engine import Caller, Conclude, Derived, Entry, Hits, Layer, Plan, Residual
 from lampolicy.names import fold
 from lampolicy.organization import Policies
 from lampolicy.policy import Policy, PolicyKind
@@ -57,9 +57,9 @@ class CallerSide:
         self._action = fold(request.action)
         self._caller = Caller(principal, bounded=_bounded(principal, policies))
         guards = tuple(guards_of(principal, self._action, request.resource, owner, policies))
-        self._conclude: Callable[..., Determined] = frame_of(request, policies, guards).conclude
+        self._conclude: Conclude = frame_of(request, policies, guards).conclude
         if identifies_itself(principal, self._action):
-            guards, self._conclude = (), lambda _: Allowed((CALLER_IDENTITY,))
+            guards, self._conclude = (), _caller_identity
         self._guards = self._plan(guards)
         self._identity = self._plan(tuple(identity_layers(principal, policies)))
         self._resource = Missing(resource_side(policies))
@@ -93,6 +93,10 @@ class CallerSide:
                 self._residuals.clear()
             residual = self._residuals[key] = Residual(entries, self._conclude, self.derived.known)
         return residual
+
+
+def _caller_identity(_holding: Sequence[Entry]) -> Determined:
+    return Allowed((CALLER_IDENTITY,))
 
 
 def frame_of(request: Request, policies: Policies, guards: tuple[Layer, ...]) -> Frame:

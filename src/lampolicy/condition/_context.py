@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from lampolicy.condition._variables import Lookup, Value
+from lampolicy.diagnostic import RequestError
 from lampolicy.request import MULTIVALUED_KEYS, UNKNOWN, Context, ContextValue
 
 
@@ -63,7 +64,15 @@ def value_of(key: str, value: ContextValue) -> Value:
     if isinstance(value, str | bool | int | float):
         text = text_of(value)
         return (text,) if key in MULTIVALUED_KEYS else text
-    return tuple(text_of(v) for v in value)
+    if _are_scalars(value):
+        return tuple(text_of(v) for v in value)
+    raise RequestError(
+        f"the context's `{key}` is {value!r}, which is no text, number or truth value, nor a list of them"
+    )
+
+
+def _are_scalars(values: object) -> bool:
+    return isinstance(values, list | tuple) and all(isinstance(v, str | int | float) for v in values)  # pyright: ignore[reportUnknownVariableType]
 
 
 def lookup_in(context: Context, shape: Shape, known: Mapping[str, Value]) -> Lookup:

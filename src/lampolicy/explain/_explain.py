@@ -57,6 +57,7 @@ def explain(
         RequestError: The request contradicts what is derived from its caller, and `what_if` is not set.
         ExplanationRefused: Engine and reference disagree.
     """
+    policies = policies.settled(request.action, request.resource)
     replay = trace(request, policies, what_if=what_if)
     decided = authorize(request, policies, what_if=what_if)
     if decided != replay.decision:

@@ -12,4 +12,15 @@ from lampolicy.jsontext._read import read_json
 from lampolicy.jsontext._report import finder, report
 from lampolicy.jsontext._values import JsonValue
 
-__all__ = ["DEFAULT_LIMITS", "JsonValue", "Limits", "Place", "finder", "grammar", "locate", "read_json", "report", "span_of"]
+__all__ = [
+    "DEFAULT_LIMITS",
+    "JsonValue",
+    "Limits",
+    "Place",
+    "finder",
+    "grammar",
+    "locate",
+    "read_json",
+    "report",
+    "span_of",
+]

@@ -12,9 +12,9 @@ _ACCOUNT_ID: Final = re.compile(r"[0-9]{12}", re.ASCII)
 _PARTS: Final = 6
 
 
-def is_account_id(text: str) -> bool:
-    """Tell whether `text` is an AWS account id: twelve digits."""
-    return _ACCOUNT_ID.fullmatch(text) is not None
+def is_account_id(text: object) -> bool:
+    """Tell whether `text` is an AWS account id: twelve digits, as text."""
+    return isinstance(text, str) and _ACCOUNT_ID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,5 +33,6 @@ class Question:
 
 def ask(request: Request, policies: Policies, *, what_if: bool, turned: Turned = frozenset()) -> Question:
     """Put a question; raise `RequestError` if the request contradicts what is known of its caller."""
+    policies = policies.settled(request.action, request.resource)  # E4
     keys = condition_keys(request, policies, what_if=what_if, turned=turned)
     return Question(request, policies, keys, turned)

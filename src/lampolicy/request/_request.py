@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from types import MappingProxyType
+from types import MappingProxyType, UnionType
 from typing import Final, Literal, TypeAlias
 
-from lampolicy.diagnostic import InvalidName, pydantic_schema
+from lampolicy.diagnostic import InvalidName, RequestError, pydantic_schema
 from lampolicy.names import Arn, is_account_id
 from lampolicy.request._principal import Principal, parse_principal
 
@@ -29,6 +29,7 @@ ContextValue: TypeAlias = str | int | float | bool | Sequence[str | int | float 
 Context: TypeAlias = Mapping[str, ContextValue]
 
 _NOTHING: Final[Context] = MappingProxyType({})
+_SCALARS: Final = (str, int, float, Unknown)
 
 
 class Request:
@@ -59,10 +60,10 @@ class Request:
         via: tuple[str, ...] = (),
     ) -> None:
         """Ask; raise `InvalidName` if the action, the resource or the principal's text cannot be read."""
-        self.principal: Principal = parse_principal(principal) if isinstance(principal, str) else principal
+        self.principal: Principal = parse_principal(principal) if isinstance(principal, str) else _principal(principal)
         self.action = _action(action)
         self.resource = _resource(str(resource))
-        self.context: Context = _NOTHING if context is None else context
+        self.context: Context = _NOTHING if context is None else _context(context)
         if resource_account is not None and not is_account_id(resource_account):
             msg = f"`{resource_account}` is not an account id: it needs twelve digits"
             raise InvalidName(msg)
@@ -147,7 +148,36 @@ def account_in(resource: str) -> str | None:
     return parts[4] if len(parts) > 5 and is_account_id(parts[4]) else None
 
 
+def _principal(principal: Principal) -> Principal:
+    if not _is(principal, Principal):
+        raise InvalidName(f"{principal!r} is not a principal: give a `User`, `RoleSession`, `Service` ..., or an ARN")
+    return principal
+
+
+def _context(context: Context) -> Context:
+    if not _is(context, Mapping):
+        raise RequestError(f"a context is a mapping of condition keys, not {type(context).__name__}")
+    for key, value in context.items():
+        if not _is(key, str) or not _is_value(value):
+            msg = f"the context's `{key}` is {value!r}: give a text, number or truth value, a list of them, or UNKNOWN"
+            raise RequestError(msg)
+    return context
+
+
+def _is(given: object, kind: type | UnionType) -> bool:
+    """What a caller without a type checker really gave."""
+    return isinstance(given, kind)
+
+
+def _is_value(value: object) -> bool:
+    if isinstance(value, list | tuple):
+        return all(isinstance(item, str | int | float) for item in value)  # pyright: ignore[reportUnknownVariableType]
+    return isinstance(value, _SCALARS)
+
+
 def _action(text: str) -> str:
+    if not _is(text, str) or "*" in text or "?" in text:
+        raise InvalidName(f"`{text}` is not an action: ask for one action, without wildcards")
     prefix, colon, name = text.partition(":")
     if not colon or not prefix or not name:
         msg = f"`{text}` is not an action: it needs a service and a name, as in `lambda:InvokeFunction`"
