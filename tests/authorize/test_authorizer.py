@@ -16,6 +16,7 @@ from lampolicy import (
     FunctionArn,
     ImplicitlyDenied,
     Organization,
+    Policies,
     Policy,
     Request,
     RequestError,
@@ -199,3 +200,19 @@ def test_threads_see_one_organization_or_the_other(organization: Organization) -
 
     assert answers <= {Allowed, ExplicitlyDenied}
     assert answers
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("kms:Decrypt", f"arn:aws:kms:us-east-1:{HOME}:key/k"),
+        ("sts:AssumeRole", f"arn:aws:iam::{HOME}:role/R"),
+    ],
+)
+def test_a_key_or_role_grants_nothing_without_its_policy_told_or_not(action: str, resource: str) -> None:
+    """E4: every key and role has a policy of its own, so policies in hand without it cannot allow."""
+    request, policies = Request(BOB, action, resource), Policies(identity=[identity("*")])
+
+    assert not authorize(request, policies)
+    assert not decide(request, policies)
+    assert authorize(Request(BOB, "iam:GetRole", f"arn:aws:iam::{HOME}:role/R"), policies)

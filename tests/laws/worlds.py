@@ -102,7 +102,7 @@ def as_kind(kind: PolicyKind, effect: Effect, **changes: Any) -> Statement:
 
 def alone(request: Request, *statements: Statement) -> World:
     """A world with one identity policy and nothing else."""
-    return World(request, Policies(identity=[Policy(PolicyKind.IDENTITY, statements)]))
+    return World(request, Policies(identity=[Policy(PolicyKind.IDENTITY, statements)], resource_kind="resource"))
 
 
 def own_requests() -> st.SearchStrategy[Request]:
