@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from lampolicy.decision import Missing, Side
 from lampolicy.engine import Layer
 from lampolicy.names import fold
 from lampolicy.organization import Policies
-from lampolicy.policy import Policy, PolicyKind
+from lampolicy.policy import RCP_SERVICES, Policy, PolicyKind
 from lampolicy.request import FederatedUser, Principal, RoleSession, Root, User
-
-_RCP_SERVICES: Final = """
-aoss appconfig appstream autoscaling autoscaling-plans budgets clouddirectory cloudfront cloudsearch cloudtrail-data
-codeartifact codebuild codecommit codepipeline cognito-identity cognito-idp comprehend comprehendmedical
-compute-optimizer cost-optimization-hub dax dsql dynamodb ecr ecr-public events firehose fis fms gamelift health
-inspector-scan kendra kinesisvideo kms logs memorydb networkmonitor notifications opensearch pca-connector-ad
-personalize polly pricing resource-groups rolesanywhere s3 secretsmanager servicediscovery signin sqs sts support swf
-textract timestream-influxdb transcribe transfer translate wafv2 workspaces xray
-"""
-RCP_SERVICES: Final = frozenset(_RCP_SERVICES.split())
-"""Services whose actions an RCP can stop, September 2026; `lambda` is not among them (semantics E6)."""
 
 Bearing = User | RoleSession | FederatedUser
 """Callers with identity policies and a boundary."""

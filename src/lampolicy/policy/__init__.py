@@ -42,6 +42,7 @@ from lampolicy.policy._quotas import (
     check_session,
     size_of,
 )
+from lampolicy.policy._rcp_services import RCP_SERVICES
 from lampolicy.policy._simulation_input import check_simulation_input
 from lampolicy.policy._types import (
     AllExcept,
@@ -81,6 +82,7 @@ __all__ = [
     "INLINE_USER",
     "MANAGED",
     "QUOTAS",
+    "RCP_SERVICES",
     "SIMULATION",
     "UNLIMITED",
     "Added",
