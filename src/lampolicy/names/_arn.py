@@ -43,7 +43,7 @@ class Arn:
     @classmethod
     def parse(cls, text: str) -> Arn:
         """Read an ARN; raise `InvalidName` if `text` has fewer than six parts or does not begin with `arn:`."""
-        parts = text.split(":", _PARTS - 1)
+        parts = str(text).split(":", _PARTS - 1)
         if len(parts) != _PARTS or parts[0] != "arn" or not parts[1] or not parts[2]:
             msg = f"`{text}` is not an ARN: it needs six parts, arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE"
             raise InvalidName(msg)

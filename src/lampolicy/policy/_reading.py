@@ -52,13 +52,13 @@ def read_policy(
     """
     quota = quota or QUOTAS.get(kind)
     faults = Faults(replace(RULES[kind], version_2012=True) if quota is MANAGED else RULES[kind])
-    text = None if isinstance(source, Mapping) else _decoded(source)
-    document = source if isinstance(source, Mapping) else _value(source, faults, name or file)
+    text = _decoded(source) if isinstance(source, str | bytes) else None
+    document = _value(source, faults, name or file) if isinstance(source, str | bytes) else source
     if text is not None:
         check_characters(text, faults)
     base = pointer if text is None else ()
     policy = _document(document, kind, base, faults)
-    if quota is not None:
+    if quota is not None and (text is not None or is_object(document)):
         _check_size(source if text is None else text, quota, policy, base, faults)
     diagnostics = in_document_order(tuple(faults.found), document, base)
     if policy is None or faults.errors:
