@@ -67,13 +67,14 @@ def _part_by_part(heads: tuple[Matcher, ...], tail: Matcher) -> Matcher:
 class _Crossing:
     """The uncertain half of M7: a star that ends one of the first five parts eats whole segments of the ARN."""
 
-    __slots__ = ("_heads", "_lead", "_lead_length", "_tail")
+    __slots__ = ("_heads", "_lead", "_lead_length", "_prefix", "_tail")
 
     def __init__(self, parts: tuple[Tokens, ...], tail: Tokens) -> None:
         self._heads = tuple((glob(part), bool(part) and part[-1] is Wild.STAR) for part in parts)
         self._tail = glob(tail)
         lead = tail[: tail.index(Wild.STAR)] if Wild.STAR in tail else tail
         self._lead = glob((*lead, Wild.STAR)) if Wild.STAR in tail else self._tail
+        self._prefix = "".join(map(str, lead)) if is_literal(lead) else None
         self._lead_length = 2 * sum(len(t) if isinstance(t, str) else 1 for t in lead)
 
     def match(self, arn: str) -> bool:
@@ -85,7 +86,11 @@ class _Crossing:
             least = len(arn) - self._lead_length
             return any(start >= least and self._tail(arn[start:]) for start in starts)
         # What follows the lead begins with a star: if it fails behind the first lead it fails behind every later one.
-        first = next((s for s in starts if self._lead(arn[s : s + self._lead_length])), None)
+        if self._prefix is not None:
+            prefix = self._prefix
+            first = next((s for s in starts if arn.startswith(prefix, s)), None)
+        else:
+            first = next((s for s in starts if self._lead(arn[s : s + self._lead_length])), None)
         return first is not None and self._tail(arn[first:])
 
 
