@@ -7,5 +7,6 @@ Never: explains, and never grants on error.
 
 from lampolicy.authorize._authorize import authorize
 from lampolicy.authorize._authorizer import DEFAULT_MEMO, DEFAULT_PLANS, Authorizer
+from lampolicy.authorize._prepared import Prepared
 
-__all__ = ["DEFAULT_MEMO", "DEFAULT_PLANS", "Authorizer", "authorize"]
+__all__ = ["DEFAULT_MEMO", "DEFAULT_PLANS", "Authorizer", "Prepared", "authorize"]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
 from lampolicy.authorize._authorize import authorize
+from lampolicy.authorize._prepared import Prepared
 from lampolicy.authorize._side import CallerSide
 from lampolicy.condition import Shapes
 from lampolicy.decision import Decision
@@ -103,6 +104,18 @@ class Authorizer:
             for r in requests
         ]
 
+    def prepare(
+        self, principal: Principal | str, action: str, resource: str, resource_account: str | None = None
+    ) -> Prepared:
+        """Decide everything but the context, for whoever asks about many contexts; arguments and errors of `decide`.
+
+        `resource_account` is the owner of the resource, where the organization does not know it.
+        """
+        target = self._target(resource, action)
+        given = None if resource_account == target.owner else resource_account
+        side = self._side(principal, action, resource, target, given)
+        return Prepared(side.residual(target.arn, target.policy), side.derived, self._shapes)
+
     def policies_for(
         self,
         request: Request,
@@ -142,12 +155,14 @@ class Authorizer:
         side = self._side(principal, action, resource, target)
         return side.residual(target.arn, target.policy), side.derived
 
-    def _side(self, principal: Principal | str, action: str, resource: str, target: _Target) -> CallerSide:
-        key = (principal, action, target.group)
+    def _side(
+        self, principal: Principal | str, action: str, resource: str, target: _Target, owner: str | None = None
+    ) -> CallerSide:
+        key = (principal, action, target.group if owner is None else (owner, *target.group))
         side = self._sides.get(key)
         if side is None or not self.organization.wholly_read:
             who = self.organization.principal(principal) if isinstance(principal, str) else principal
-            request = self._enriched(Request(who, action, resource))
+            request = self._enriched(Request(who, action, resource, resource_account=owner))
             policies = self.policies_for(request)
             derived = derive(request.principal, request.known_owner, policies.facts)
             if len(self._sides) >= self._plan_limit:
@@ -172,12 +187,13 @@ _Group: TypeAlias = tuple[object, ...]
 class _Target:
     """A resource as far as it decides: its policy, and what it has in common with others."""
 
-    __slots__ = ("arn", "group", "policy")
+    __slots__ = ("arn", "group", "owner", "policy")
 
     def __init__(self, organization: Organization, resource: str, action: str) -> None:
         side = organization.resource_side(resource, action)
         self.arn = normal_arn(resource)
         self.policy = side.policy
+        self.owner = side.owner
         partition = "*" if resource == "*" else resource.split(":", 2)[1]
         service_linked = ":role/aws-service-role/" in resource
         self.group: _Group = (side.owner, side.kind, side.policy is None, side.facts, partition, service_linked)

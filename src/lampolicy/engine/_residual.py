@@ -36,6 +36,11 @@ class Residual:
         self._table: dict[int, Determined] = {}
         self.constant = None if tests else conclude(self._entries)
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """The condition keys that its tests read, in lower case."""
+        return frozenset[str]().union(*(test.keys for entry in self._entries for test in entry.tests))
+
     def decide(self, context: Context, shape: Shape) -> Decision:
         """Decide a context of the given shape."""
         if self.constant is not None:
