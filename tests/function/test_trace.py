@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -27,7 +28,7 @@ from lampolicy.function import (
     Path as Route,
 )
 from lampolicy.function._trace_mermaid import escaped
-from lampolicy.organization import Account, Function, IamRole, Resource
+from lampolicy.organization import Account, EventSourceKind, EventSourceMapping, Function, IamRole, Resource
 from lampolicy.policy import Policy, PolicyKind
 from lampolicy.readers import load
 
@@ -97,13 +98,15 @@ class TestPaths:
         assert start.caller == "anonymous"
 
     def test_steps_and_their_context(self) -> None:
-        text = 'bucket b → f:live with a:b=c → s3:PutObject on "arn:aws:s3:::b/my \\"file\\"" with k=1 k=2 l=3 → g'
+        text = (
+            'bucket b in 111122223333 → f with a:b=c → s3:PutObject on "arn:aws:s3:::b/a \\"b\\"" with k=1 k=2 l=3 → g'
+        )
         path = parse_path(text, Organization())
 
         assert isinstance(path.start, Calls)
         assert path.start.context == {"a:b": "c"}
         assert path.steps == (
-            Does("s3:PutObject", 'arn:aws:s3:::b/my "file"', {"k": ("1", "2"), "l": "3"}),
+            Does("s3:PutObject", 'arn:aws:s3:::b/a "b"', {"k": ("1", "2"), "l": "3"}),
             HandsOn("g"),
         )
 
@@ -314,7 +317,9 @@ class TestForms:
 def test_a_queue_is_read_by_the_role_and_each_refused_action_is_told() -> None:
     """L16: the execution role polls, and one statement mends all of it."""
     queue = f"arn:aws:sqs:eu-west-1:{PHOTOS}:jobs"
-    found = trace(pair(), f"queue {queue} -> first")
+    arn = FunctionArn.parse(f"arn:aws:lambda:eu-west-1:{PHOTOS}:function:first")
+    there = replace(pair().organization, event_sources=(EventSourceMapping("1", arn, EventSourceKind.SQS, queue),))
+    found = trace(Authorizer(there), f"queue {queue} -> first")
     hop = found.hops[0]
     assert hop.fix
 

@@ -19,6 +19,8 @@ Examples:
   lampolicy trace aws/ "url by arn:aws:iam::111122223333:role/gallery -> thumbnails:live"
   lampolicy trace aws/ "arn:aws:sqs:eu-west-1:444455556666:jobs -> worker ->
       s3:PutObject arn:aws:s3:::photos/thumbs/x.png" --format svg --output trace.svg
+  lampolicy trace aws/ "url by anonymous -> orders -> sns:Publish arn:aws:sns:eu-west-1:111122223333:paid ->
+      queue arn:aws:sqs:eu-west-1:111122223333:mails -> mailer"
 """
 _PLACE = click.Path(exists=True, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -33,8 +35,8 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 def command(world: Path, path: str, context: tuple[str, ...], form: str, output: Path | None) -> int:
     """Follow an invocation through WORLD, a file or folder of policies as `lampolicy check` reads it.
 
-    PATH names what starts it, the function and what the function does, with arrows between them. Exits 0 if all of it
-    is allowed, 1 if a hop is refused or cannot be told, 2 if there is no answer.
+    PATH names what starts it, the functions, what they do and what stands between them, with arrows. Exits 0 if all of
+    it is allowed, 1 if a hop is refused or cannot be told, 2 if there is no answer.
     """
     try:
         found = trace(_authorizer(world), path, _context(context))

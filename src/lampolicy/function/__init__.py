@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from lampolicy.function._stored import StoredPolicy, next_revision
     from lampolicy.function._trace import trace
     from lampolicy.function._trace_parse import parse_path
-    from lampolicy.function._trace_path import Calls, CallsUrl, Does, HandsOn, Path, Polls
+    from lampolicy.function._trace_path import Calls, CallsUrl, Does, HandsOn, Passes, Path, Polls
     from lampolicy.function._trace_types import Hop, Node, Result, Trace
     from lampolicy.function._url import may_invoke_url
     from lampolicy.function._who import who_may_invoke, who_may_invoke_url
@@ -69,6 +69,7 @@ __all__ = [
     "Outsider",
     "Part",
     "PassPath",
+    "Passes",
     "Path",
     "PathKind",
     "Place",
@@ -123,7 +124,7 @@ _LATER = {
     "_stored": ("StoredPolicy", "next_revision"),
     "_trace": ("trace",),
     "_trace_parse": ("parse_path",),
-    "_trace_path": ("Calls", "CallsUrl", "Does", "HandsOn", "Path", "Polls"),
+    "_trace_path": ("Calls", "CallsUrl", "Does", "HandsOn", "Passes", "Path", "Polls"),
     "_trace_types": ("Hop", "Node", "Result", "Trace"),
     "_url": ("may_invoke_url",),
     "_who": ("who_may_invoke", "who_may_invoke_url"),

@@ -63,6 +63,7 @@ class Obstacle:
         help: What to do.
         aws: What AWS answers, where it is known.
         after: How many parts of the answer AWS decides before it looks at this.
+        open: Whether it stands in the way of an answer only, since something is not known here, and not of AWS.
     """
 
     rule: str
@@ -70,6 +71,7 @@ class Obstacle:
     help: str | None = None
     aws: AwsError | None = None
     after: int = 0
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,15 +77,21 @@ def _tracing(configuration: FunctionConfiguration) -> Iterator[Wanted]:
 
 
 def _sink(view: FunctionView, setting: Setting, target: str, why: str) -> Iterator[Wanted]:
+    for step in sink_steps(view, setting, target, why):
+        yield Wanted(setting, step)
+
+
+def sink_steps(view: FunctionView, setting: Setting, target: str, why: str) -> Iterator[Step]:
+    """What Lambda does as the execution role to send something to a destination or dead letter queue."""
     for action, resource in _deliveries(target):
         refused = setting is Setting.DEAD_LETTER
         aws = _provided_role_lacks(action, Arn.parse(target).service.upper()) if refused else None
-        yield Wanted(setting, Step(action, resource, "L17", why, aws=aws))
+        yield Step(action, resource, "L17", why, aws=aws)
     known = view.authorizer.organization.index.resource(target)
     service = Arn.parse(target).service
     if known is not None and known.key is not None and ":key/" in known.key and service in {"sqs", "sns"}:
         for action in ("kms:GenerateDataKey", "kms:Decrypt"):
-            yield Wanted(setting, key_step(action, known.key, service, target, "L17", f"{why} encrypted"))
+            yield key_step(action, known.key, service, target, "L17", f"{why} encrypted")
 
 
 def _deliveries(target: str) -> Iterator[tuple[str, str]]:

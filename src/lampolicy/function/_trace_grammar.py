@@ -24,7 +24,7 @@ _WORDS: Final = {
     "_WITH": "`with KEY=VALUE`",
     "_BY": "`by`",
     "WORD": "a name or an ARN",
-    "KIND": "a source such as `bucket photos`",
+    "KIND": "a place such as `bucket photos`",
     "_SERVICE": "`service NAME`",
     "_URL": "`url by WHO`",
     "$END": "the end",
@@ -37,7 +37,7 @@ class Piece(NamedTuple):
     """A part of a path.
 
     Attributes:
-        rule: Which: `thing`, `service`, `url` of a source, `function`, `does` of a step; `in`, `for`, `as`, `with`.
+        rule: Which: `thing`, `service`, `url` of a source, `onward`, `does` of a step; `in`, `for`, `as`, `with`.
         kind: For a thing, what it is called: `bucket`, `queue` ...
         words: Its words.
         inner: The parts of it that begin with `in`, `for`, `as` or `with`.

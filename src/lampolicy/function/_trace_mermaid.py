@@ -9,7 +9,13 @@ from lampolicy.diagnostic import visible
 from lampolicy.function._trace_text import said_of, why_of
 from lampolicy.function._trace_types import Hop, Node, Result, Trace
 
-_SHAPES: Final = {"source": ('(["', '"])'), "function": ('["', '"]'), "role": ('{{"', '"}}'), "target": ('[("', '")]')}
+_SHAPES: Final = {
+    "source": ('(["', '"])'),
+    "function": ('["', '"]'),
+    "role": ('{{"', '"}}'),
+    "target": ('[("', '")]'),
+    "relay": ('(["', '"])'),
+}
 _COLOURS: Final = {Result.ALLOWED: "#2da44e", Result.REFUSED: "#cf222e", Result.OPEN: "#bf8700"}
 _LINES: Final = {Result.ALLOWED: "-->", Result.REFUSED: "-.->", Result.OPEN: "-.->"}
 _WIDTH: Final = 60

@@ -3,47 +3,35 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import Final
 
 from lampolicy.catalog import near
 from lampolicy.diagnostic import InvalidName, visible
-from lampolicy.function._assumed import AssumedBy
 from lampolicy.function._trace_grammar import FORM, Piece, pieces_of
-from lampolicy.function._trace_path import Calls, CallsUrl, Does, HandsOn, Path, Polls, Start, Step
-from lampolicy.names import Arn, is_account_id
+from lampolicy.function._trace_path import Calls, CallsUrl, Does, Given, HandsOn, Passes, Path, Polls, Start, Step
+from lampolicy.function._trace_start import acting, goes_on, start_at
+from lampolicy.names import Arn, is_account_id, is_function_arn
 from lampolicy.organization import Organization
 from lampolicy.request import ContextValue, Service
 
-_PUSH: Final = {
-    "s3": "s3.amazonaws.com",
-    "sns": "sns.amazonaws.com",
-    "events": "events.amazonaws.com",
-    "logs": "logs.amazonaws.com",
-    "cloudwatch": "lambda.alarms.cloudwatch.amazonaws.com",
-    "ses": "ses.amazonaws.com",
-    "config": "config.amazonaws.com",
-    "iot": "iot.amazonaws.com",
-    "iotevents": "iotevents.amazonaws.com",
-    "codecommit": "codecommit.amazonaws.com",
-    "execute-api": "apigateway.amazonaws.com",
-    "elasticloadbalancing": "elasticloadbalancing.amazonaws.com",
-    "cognito-idp": "cognito-idp.amazonaws.com",
-    "cognito-sync": "cognito-sync.amazonaws.com",
-    "lex": "lexv2.amazonaws.com",
-    "connect": "connect.amazonaws.com",
-    "secretsmanager": "secretsmanager.amazonaws.com",
-    "bedrock": "bedrock.amazonaws.com",
-    "scheduler": "scheduler.amazonaws.com",
-    "pipes": "pipes.amazonaws.com",
-    "states": "states.amazonaws.com",
-    "firehose": "firehose.amazonaws.com",
-}
-"""The service that acts for a source, by the service in the source's ARN (semantics 5.3)."""
-_POLLED: Final = frozenset({"sqs", "kinesis", "dynamodb", "kafka", "mq", "rds"})
-_URL_SERVICES: Final = {"cloudfront": "cloudfront.amazonaws.com"}
 _ACTION: Final = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9*]+", re.ASCII)
 _CALL: Final = re.compile(r"[a-z0-9-]+:[A-Z][a-z]+[A-Z][A-Za-z]*", re.ASCII)
-_KINDS: Final = ("bucket", "queue", "stream", "topic", "rule", "table", "api", "principal", "service", "url")
+_KINDS: Final = (
+    "bucket",
+    "queue",
+    "stream",
+    "topic",
+    "rule",
+    "bus",
+    "table",
+    "pipe",
+    "schedule",
+    "api",
+    "principal",
+    "service",
+    "url",
+)
 
 
 def parse_path(text: str, organization: Organization) -> Path:
@@ -51,7 +39,8 @@ def parse_path(text: str, organization: Organization) -> Path:
 
     A source is one of: an ARN; `bucket NAME [in ACCOUNT]`; `service NAME [for ARN] [in ACCOUNT]`; `url by WHO`; any of
     the first two with `as ROLE` for a service that assumes a role. Queues and streams are polled, whatever an identity
-    has calls by itself. Any step may end in `with KEY=VALUE ...`.
+    has calls by itself. A place that an event passes through on its way is written like a source that is an ARN or a
+    bucket. Any step may end in `with KEY=VALUE ...`.
 
     Args:
         text: The path.
@@ -60,11 +49,18 @@ def parse_path(text: str, organization: Organization) -> Path:
     Raises:
         InvalidName: The text is no path; the message says where it stops being one, and what could stand there.
     """
-    source, first, *others = pieces_of(text)
-    if first.rule != "function":
-        raise InvalidName(f"the function has to follow the source, not `{visible(' '.join(first.words))}`: {FORM}")
-    start = _started(_start(source, organization), _context(first))
-    return Path(start, first.words[0], tuple(map(_step, others)))
+    source, *rest = pieces_of(text)
+    steps = [_step(piece) for piece in rest]
+    before = tuple(takewhile(lambda step: isinstance(step, Passes), steps))
+    first = steps[len(before)] if len(steps) > len(before) else None
+    if not isinstance(first, HandsOn):
+        there = first.name if isinstance(first, Does) else "its end"
+        raise InvalidName(f"the function has to follow the source, not `{visible(there)}`: {FORM}")
+    start = _start(source, organization)
+    start = _started(start, first.context)
+    return Path(
+        start, first.function, tuple(steps[len(before) + 1 :]), tuple(p for p in before if isinstance(p, Passes))
+    )
 
 
 def _context(piece: Piece) -> dict[str, ContextValue]:
@@ -112,18 +108,10 @@ def _thing(
         return _not_an_arn(kind, word, context)
     service = Arn.parse(word).service
     owner = account or organization.owner_of(word)
+    if service in {"iam", "sts"}:
+        return Calls(word, word, context)
     label = _label(word, owner if service == "s3" else account)
-    if service in _POLLED and role is None:
-        if context:
-            raise InvalidName("a queue or stream takes no `with`: Lambda itself reads it")
-        return Polls(word, label)
-    if service in _URL_SERVICES:
-        return CallsUrl(Service(_URL_SERVICES[service], word, owner), label, None, context)
-    if service in _PUSH:
-        return _pushing(_PUSH[service], word, (owner, role), label, context)
-    if service not in {"iam", "sts"}:
-        raise InvalidName(f"it is not known which service acts for `{visible(word)}`: write `service NAME for {word}`")
-    return Calls(word, word, context)
+    return start_at(word, label if role is None else f"{label} as {role}", owner, role, context)
 
 
 def _not_an_arn(kind: str | None, word: str, context: dict[str, ContextValue]) -> Start:
@@ -139,21 +127,9 @@ def _not_an_arn(kind: str | None, word: str, context: dict[str, ContextValue]) -
 def _serving(
     service: str, source: str | None, account: str | None, role: str | None, context: dict[str, ContextValue]
 ) -> Start:
-    label = " ".join([service, *((f"for {source}",) if source else ()), *((f"in {account}",) if account else ())])
-    return _pushing(service, source, (account, role), label, context)
-
-
-def _pushing(
-    service: str,
-    source: str | None,
-    told: tuple[str | None, str | None],
-    label: str,
-    context: dict[str, ContextValue],
-) -> Start:
-    account, role = told
-    if role is not None:
-        return Calls(AssumedBy(service, role, source, account), f"{label} as {role}", context)
-    return Calls(Service(service, source, account), label, context)
+    told = (("for", source), ("in", account), ("as", role))
+    label = " ".join([service, *(f"{word} {what}" for word, what in told if what)])
+    return acting(service, source, account, role, label, context)
 
 
 def _label(arn: str, account: str | None) -> str:
@@ -161,7 +137,7 @@ def _label(arn: str, account: str | None) -> str:
     return name if account is None else f"{name} in {account}"
 
 
-def _started(start: Start, context: dict[str, ContextValue]) -> Start:
+def _started(start: Start, context: Given) -> Start:
     """What stands behind the function's name belongs to its invocation as well."""
     if not context:
         return start
@@ -178,14 +154,34 @@ def _started(start: Start, context: dict[str, ContextValue]) -> Start:
 
 
 def _step(piece: Piece) -> Step:
-    first = piece.words[0]
-    if piece.rule == "function":
-        if _CALL.fullmatch(first):
-            raise InvalidName(f"`{first}` needs a resource: `{first} on ARN`, or `{first} on *`")
-        return HandsOn(first, _context(piece))
-    resource = piece.words[1]
-    if _ACTION.fullmatch(first) is None:
-        raise InvalidName(f"`{visible(first)}` is not an action: it needs a service and a name, as in s3:PutObject")
+    first, role = piece.words[0], next(iter(piece.behind("as")), None)
+    if piece.rule == "does":
+        return _does(piece, role)
+    if piece.kind is not None or (first.startswith("arn:") and not is_function_arn(first)):
+        return _passes(piece, role)
+    if _CALL.fullmatch(first):
+        raise InvalidName(f"`{first}` needs a resource: `{first} on ARN`, or `{first} on *`")
+    if role is not None:
+        raise InvalidName(f"a function runs as its execution role, not as one that is told: `{visible(first)}`")
+    return HandsOn(first, _context(piece))
+
+
+def _does(piece: Piece, role: str | None) -> Does:
+    action, resource = piece.words
+    if _ACTION.fullmatch(action) is None:
+        raise InvalidName(f"`{visible(action)}` is not an action: it needs a service and a name, as in s3:PutObject")
     if resource != "*":
         Arn.parse(resource)
-    return Does(first, resource, _context(piece))
+    return Does(action, resource, _context(piece), role)
+
+
+def _passes(piece: Piece, role: str | None) -> Passes:
+    word = piece.words[0]
+    arn = f"arn:aws:s3:::{word}" if piece.kind == "bucket" and not word.startswith("arn:") else word
+    if not arn.startswith("arn:"):
+        raise InvalidName(f"`{visible(word)}` does not tell which {piece.kind} it is: write its ARN")
+    if not goes_on(arn):
+        raise InvalidName(f"`{visible(arn)}` hands no event on, as far as is known; an action on it is `ACTION {arn}`")
+    if _context(piece):
+        raise InvalidName("condition keys belong to a call: write `with` behind the function or action, not a place")
+    return Passes(arn, _account(piece), role)

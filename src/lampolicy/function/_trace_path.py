@@ -1,4 +1,4 @@
-"""The path of an invocation: what starts it, the function, and what the function does."""
+"""The path of an invocation: what starts it, the functions, what they do, and what stands between them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Polls:
     """Lambda reads a queue or stream for the function.
 
     Attributes:
-        arn: The queue or stream.
+        arn: The queue or stream; of a table, its stream is read.
         name: What to call it.
     """
 
@@ -66,11 +66,13 @@ class Does:
         action: The action.
         resource: On what: an ARN or `*`.
         context: Condition keys the call carries.
+        role: The role as which the resource goes on, such as a state machine's.
     """
 
     action: str
     resource: str
     context: Given = field(default_factory=dict[str, ContextValue], hash=False)
+    role: str | None = None
 
     @property
     def name(self) -> str:
@@ -80,7 +82,10 @@ class Does:
 
 @dataclass(frozen=True, slots=True)
 class HandsOn:
-    """The function invokes another, or is its destination; what follows is done by that one.
+    """The event goes on to another function, which does what follows.
+
+    It comes from where the last step left it: a queue that Lambda polls, a topic that invokes ... ; from the function
+    itself, if that step left it nowhere.
 
     Attributes:
         function: The other function: its name or ARN, with or without qualifier.
@@ -91,8 +96,28 @@ class HandsOn:
     context: Given = field(default_factory=dict[str, ContextValue], hash=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Passes:
+    """The event passes through a queue, topic, rule, pipe ... on its way.
+
+    Attributes:
+        arn: Its ARN.
+        account: The account it belongs to, where the ARN does not tell.
+        role: The role as which it goes on, if its service assumes one.
+    """
+
+    arn: str
+    account: str | None = None
+    role: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What to call it."""
+        return self.arn if self.role is None else f"{self.arn} as {self.role}"
+
+
 Start: TypeAlias = Calls | CallsUrl | Polls
-Step: TypeAlias = Does | HandsOn
+Step: TypeAlias = Does | HandsOn | Passes
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +128,15 @@ class Path:
         start: What starts it.
         function: The function: its name or ARN, with or without qualifier.
         steps: What is done, in order.
+        before: What the event passes through before it reaches the function.
     """
 
     start: Start
     function: str
     steps: tuple[Step, ...] = ()
+    before: tuple[Passes, ...] = ()
 
     def __str__(self) -> str:
-        steps = (s.name if isinstance(s, Does) else s.function for s in self.steps)
-        return " -> ".join([self.start.name, self.function, *steps])
+        before = (place.name for place in self.before)
+        steps = (s.function if isinstance(s, HandsOn) else s.name for s in self.steps)
+        return " -> ".join([self.start.name, *before, self.function, *steps])

@@ -14,7 +14,9 @@ from lampolicy.function._trace_types import Hop, Result, Trace
 _WIDTH: Final = 840
 _MARGIN: Final = 24
 _STEP: Final = 28
-"""How far a node stands to the right of the one before it."""
+"""How far a node stands to the right of the one before it, at most."""
+_MOST_RIGHT: Final = 420
+"""How far the last node of a long chain may stand to the right."""
 _LINE: Final = 18
 _LETTER: Final = 7.3
 """Width of a letter of 12 pixels in a monospaced font, in pixels."""
@@ -77,9 +79,10 @@ def svg_of(trace: Trace) -> str:
 def _rows(trace: Trace, top: int) -> list[_Row]:
     leading = {hop.end: hop for hop in trace.hops}
     rows: list[_Row] = []
+    step = min(_STEP, _MOST_RIGHT // max(1, len(leading)))
     for number, node in enumerate(trace.nodes):
         hop = leading.get(number)
-        x = _MARGIN if hop is None else rows[hop.start].x + _STEP
+        x = _MARGIN if hop is None else rows[hop.start].x + step
         words = [] if hop is None else _wrapped(_hop_words(trace, hop), x + _STEP)
         row = _Row(x, rows[-1].bottom + 12 if rows else top, words, _wrapped(node.name, x + 12), hop)
         rows.append(row)

@@ -28,7 +28,7 @@ class Node:
     """A place on the path.
 
     Attributes:
-        kind: What it is: `source`, `function`, `role` or `target`.
+        kind: What it is: `source`, `function`, `role`, `target`, or `relay`: what hands an event on.
         name: What to call it.
     """
 
@@ -47,6 +47,7 @@ class Hop:
         answer: Whether it may, with every decision it takes.
         fix: What would make it so, if it is refused.
         unread: Why nothing was decided, where a policy that bears on it is missing or has faults.
+        asks: Whether AWS authorizes anything here; it does not within one service, such as from a bus to its rule.
     """
 
     start: int
@@ -55,16 +56,17 @@ class Hop:
     answer: Answer
     fix: Fix | None = None
     unread: str | None = None
+    asks: bool = True
 
     def __bool__(self) -> bool:
-        return bool(self.answer)
+        return bool(self.answer) if self.asks else not self.answer.obstacles
 
     @property
     def result(self) -> Result:
         """How it went."""
-        if self.answer:
+        if self:
             return Result.ALLOWED
-        barred = any(obstacle.rule not in _NOT_KNOWN for obstacle in self.answer.obstacles)
+        barred = any(not (obstacle.open or obstacle.rule in _NOT_KNOWN) for obstacle in self.answer.obstacles)
         return Result.REFUSED if barred or self.answer.refused else Result.OPEN
 
     @property
