@@ -37,6 +37,7 @@ STALE = (
     "The Revision Id provided does not match the latest Revision Id. "
     "Call the GetPolicy API to retrieve the latest Revision Id"
 )
+NO_POLICY_STALE = STALE.replace("GetPolicy", "GetFunction/GetAlias")
 NO_POLICY = "No policy is associated with the given resource."
 
 
@@ -100,7 +101,17 @@ def test_every_qualifier_has_a_policy_of_its_own_l4(one: FunctionPolicies) -> No
     assert left == one
 
 
-@pytest.mark.parametrize("name", ["f:live", f"{A}:function:f:live", f"{F}:live"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "f:live",
+        "function:f:live",
+        f"{A}:f:live",
+        f"{A}:function:f:live",
+        f"us-east-1:{A}:function:f:live",
+        f"{F}:live",
+    ],
+)
 def test_the_function_name_may_tell_the_qualifier_l2(empty: FunctionPolicies, name: str) -> None:
     assert empty.add_permission(**S3, FunctionName=name) == empty.add_permission(**S3, Qualifier="live")
 
@@ -114,6 +125,15 @@ def test_another_function_is_not_found_l11(empty: FunctionPolicies) -> None:
     with pytest.raises(PolicyError) as refused:
         empty.add_permission(**S3, FunctionName="g")
     assert aws(refused) == ("ResourceNotFoundException", f"Function not found: {F[:-1]}g")
+    with pytest.raises(PolicyError) as refused:
+        empty.remove_permission(StatementId="s3", FunctionName="g")
+    assert aws(refused) == ("ResourceNotFoundException", f"No policy found for: {F[:-1]}g")
+
+
+def test_a_parameter_that_is_none_is_not_given_l9(empty: FunctionPolicies) -> None:
+    nothing = dict.fromkeys(("SourceArn", "SourceAccount", "EventSourceToken", "PrincipalOrgID", "Qualifier"))
+    bare = {name: value for name, value in S3.items() if name not in nothing}
+    assert empty.add_permission(**bare, **nothing, RevisionId=None) == empty.add_permission(**bare)
 
 
 def test_a_version_or_alias_must_be_there_l11() -> None:
@@ -171,7 +191,7 @@ def test_the_order_of_checks_l11(one: FunctionPolicies, empty: FunctionPolicies)
     assert aws(refused) == ("PreconditionFailedException", STALE)
     with pytest.raises(PolicyError) as refused:
         empty.add_permission(**S3, RevisionId="any")
-    assert aws(refused) == ("PreconditionFailedException", STALE)
+    assert aws(refused) == ("PreconditionFailedException", NO_POLICY_STALE)
 
 
 def test_the_revision_changes_with_the_policy_and_is_compared_l11(one: FunctionPolicies) -> None:
@@ -220,7 +240,22 @@ def test_the_room_that_is_left_is_told_beforehand(empty: FunctionPolicies) -> No
         pytest.fail("the policy never became full")
     with pytest.raises(PolicyError) as refused:
         policies.add_permission(**call)
-    assert aws(refused)[0] == "PolicyLengthExceededException"
+    size = 20_480 - policies.room_left() + policies.growth(**call)
+    text = f"The final policy size ({size}) is bigger than the limit (20480)."
+    assert aws(refused) == ("PolicyLengthExceededException", text)
+
+
+@pytest.mark.parametrize(("more", "fits"), [(-1, True), (0, True), (1, False)])
+def test_the_limit_is_20_480_bytes(empty: FunctionPolicies, more: int, fits: bool) -> None:  # noqa: FBT001
+    call = {**S3, "SourceArn": "arn:aws:s3:::"}
+    letters = empty.room_left() - empty.growth(**call) + more
+    full = {**call, "SourceArn": f"arn:aws:s3:::{'x' * letters}"}
+    assert (empty.growth(**full) <= empty.room_left()) is fits
+    if fits:
+        assert len(empty.add_permission(**full).get_policy()["Policy"]) == 20_480 + more
+    else:
+        with pytest.raises(PolicyError):
+            empty.add_permission(**full)
 
 
 def test_the_growth_of_what_lambda_refuses_is_refused(empty: FunctionPolicies) -> None:
@@ -385,7 +420,7 @@ principals = st.sampled_from(["*", A, B, f"arn:aws:iam::{B}:role/r", "s3.amazona
 extras = st.fixed_dictionaries(
     {},
     optional={
-        "SourceArn": st.sampled_from(["arn:aws:s3:::b", "arn:aws:s3:::b*", "arn:aws:sns:us-east-1:1:ü"]),
+        "SourceArn": st.sampled_from(["arn:aws:s3:::b", "arn:aws:s3:::b*", "arn:aws:sns:us-east-1:111111111111:ü"]),
         "SourceAccount": st.sampled_from([A, B]),
         "EventSourceToken": st.sampled_from(["amzn1.ask.skill.x", ""]),
         "PrincipalOrgID": st.just("o-0123456789"),
@@ -551,7 +586,7 @@ def test_an_organization_goes_with_everyone_l15(layer: LayerPolicies) -> None:
 
 def test_every_layer_version_has_a_policy_of_its_own_l15(layer: LayerPolicies) -> None:
     both = layer.add_permission(1, **SHARE).add_permission(2, **SHARE)
-    assert both.room_left(1) == both.room_left(2) < both.room_left(3) == 20_480
+    assert both.room_left(1) == both.room_left(2) < both.room_left(3) == 20_480 - len(f"{SHELL}]}}")
     with pytest.raises(PolicyError) as refused:
         both.add_permission(1, **SHARE)
     assert aws(refused)[0] == "ResourceConflictException"

@@ -82,7 +82,6 @@ def test_the_document_grows_in_order_and_reads_as_a_functions_policy_l10() -> No
         ("StatementId", "my.sid"),
         ("StatementId", ""),
         ("StatementId", "x" * 101),
-        ("StatementId", None),
         ("Action", "s3:GetObject"),
         ("Action", ["lambda:InvokeFunction"]),
         ("SourceAccount", "1"),
@@ -98,9 +97,27 @@ def test_parameters_have_their_forms_l9(name: str, value: object) -> None:
     assert answer({**CALL, name: value})[0] == "ValidationException"
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("StatementId", "my.sid", "satisfy regular expression pattern: ([a-zA-Z0-9-_]+)"),
+        ("StatementId", "x" * 101, "have length less than or equal to 100"),
+        ("Action", "s3:Get", r"satisfy regular expression pattern: (lambda:[*]|lambda:[a-zA-Z]+|[*])"),
+        ("SourceAccount", "1", r"satisfy regular expression pattern: \d{12}"),
+    ],
+)
+def test_a_wrong_form_is_told_as_aws_does_l11(name: str, value: str, told: str) -> None:
+    at = name[0].lower() + name[1:]
+    text = f"1 validation error detected: Value '{value}' at '{at}' failed to satisfy constraint: Member must {told}"
+    assert answer({**CALL, name: value}) == ("ValidationException", text)
+
+
 @pytest.mark.parametrize("name", CALL)
-def test_three_parameters_are_required_l9(name: str) -> None:
-    assert answer({key: value for key, value in CALL.items() if key != name})[0] == "ValidationException"
+@pytest.mark.parametrize("without", [{}, {"all": None}], ids=["left out", "None"])
+def test_three_parameters_are_required_l9(name: str, without: dict[str, None]) -> None:
+    call = {key: value for key, value in CALL.items() if key != name} | ({name: None} if without else {})
+    told = f"Value null at '{name[0].lower() + name[1:]}' failed to satisfy constraint: Member must not be null"
+    assert answer(call) == ("ValidationException", f"1 validation error detected: {told}")
 
 
 @pytest.mark.parametrize(
@@ -110,7 +127,16 @@ def test_url_parameters_belong_to_their_actions_l9(change: dict[str, object]) ->
     assert answer({**CALL, **change})[0] == "InvalidParameterValueException"
 
 
-@pytest.mark.parametrize("principal", ["me", "arn:aws:iam::111122223333:group/g", "s3.*.com"])
+@pytest.mark.parametrize(
+    "principal",
+    [
+        "me",
+        "arn:aws:iam::111122223333:group/g",
+        "arn:aws:iam::111122223333:role/Dev*",
+        "s3.*.com",
+        "invalid.nonaws.com",
+    ],
+)
 def test_a_principal_must_be_one_l10(principal: str) -> None:
     text = "The provided principal was invalid. Please check the principal and try again."
     assert answer({**CALL, "Principal": principal}) == ("InvalidParameterValueException", text)
@@ -141,7 +167,8 @@ def test_a_taken_statement_id_is_told_before_a_stale_revision_l11() -> None:
 
 
 def test_any_revision_of_no_policy_is_stale_l11() -> None:
-    assert answer({**CALL, "RevisionId": "then"}) == STALE
+    text = STALE_TEXT.replace("GetPolicy", "GetFunction/GetAlias")
+    assert answer({**CALL, "RevisionId": "then"}) == ("PreconditionFailedException", text)
 
 
 def test_a_policy_may_not_grow_beyond_its_limit() -> None:
@@ -173,6 +200,8 @@ def test_what_is_not_there_cannot_be_removed_l11() -> None:
     assert removed({"StatementId": "x", "RevisionId": "then"}, stored) == ("ResourceNotFoundException", unknown)
     assert removed({"StatementId": "s", "RevisionId": "then"}, stored) == STALE
     assert removed({"StatementId": "a b"}, stored)[0] == "ValidationException"
+    assert removed({"StatementId": "a", "Statement": "s"}, stored)[0] == "ValidationException"
+    assert removed({"StatementId": "my.sid"}, stored)[1] == "Statement my.sid is not found in resource policy."
 
 
 def test_a_refusal_has_a_code_of_ours_too() -> None:

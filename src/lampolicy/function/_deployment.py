@@ -163,14 +163,16 @@ class Deployment:
         if address.partition and address.region and address.account:
             return FunctionArn(address.partition, address.region, address.account, address.name, address.qualifier)
         account = address.account or self._account(address.name)
+        region = address.region or self.region
         found = [
             known.arn
             for known in self.organization.functions
-            if address.fits(known.arn) and known.arn.account == account and self.region in {None, known.arn.region}
+            if address.fits(known.arn) and known.arn.account == account and region in {None, known.arn.region}
         ]
         if len(found) == 1:
             return found[0].qualified(address.qualifier)
-        return FunctionArn(self._partition, self._region(address.name), account, address.name, address.qualifier)
+        told = region or self._region(address.name)
+        return FunctionArn(self._partition, told, account, address.name, address.qualifier)
 
     @property
     def arn(self) -> FunctionArn:

@@ -9,7 +9,6 @@ from typing import Final
 
 from lampolicy.diagnostic import InvalidName
 from lampolicy.function._stored import (
-    LARGEST,
     Revisions,
     StoredPolicy,
     absent,
@@ -17,6 +16,7 @@ from lampolicy.function._stored import (
     changed,
     found,
     next_revision,
+    room_left,
 )
 from lampolicy.policy import Policy, PolicyKind, add_layer_permission, remove_layer_permission
 
@@ -88,9 +88,8 @@ class LayerPolicies:
         )
 
     def room_left(self, version: int) -> int:
-        """How many of 20,480 bytes are left."""
-        policy = self._found(version)
-        return LARGEST - (policy.size if policy else 0)
+        """How many bytes the policy may still grow, of 20,480; an empty one has its shell already."""
+        return room_left(self._found(version))
 
     def _found(self, version: int) -> StoredPolicy | None:
         return found(self.policies, str(version))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from lampolicy.diagnostic import AwsError, Code, Diagnostic, PolicyError
 from lampolicy.function._address import Address
 from lampolicy.function._stored import (
-    LARGEST,
+    SHELL,
     Revisions,
     StoredPolicy,
     absent,
@@ -17,6 +17,7 @@ from lampolicy.function._stored import (
     changed,
     found,
     next_revision,
+    room_left,
 )
 from lampolicy.function._whole_document import kept, spoken
 from lampolicy.names import Alias, FunctionArn, parse_qualifier
@@ -35,7 +36,7 @@ from lampolicy.policy import (
 if TYPE_CHECKING:
     from lampolicy.function._smaller import Smaller
 
-_SHELL: Final[Mapping[str, object]] = {"Version": "2012-10-17", "Id": "default", "Statement": []}
+_NO_FUNCTION: Final = "Function not found: {}"
 _NO_POLICY: Final = "The resource you requested does not exist."
 
 
@@ -103,7 +104,7 @@ class FunctionPolicies:
             PolicyError: Lambda refuses the call; `.aws` is its answer.
             QualifierMismatch: `FunctionName` tells another qualifier than `Qualifier`.
         """
-        call, qualifier = self._addressed(parameters)
+        call, qualifier = self._addressed(parameters, "No policy found for: {}")
         self._demand(qualifier)
         return self._with(qualifier, remove_permission(call, stored=as_stored(found(self.policies, qualifier))))
 
@@ -181,15 +182,17 @@ class FunctionPolicies:
             PolicyError: The name is another function's.
             QualifierMismatch: They tell different ones.
         """
+        return self._qualifier_of(name, qualifier, _NO_FUNCTION)
+
+    def _qualifier_of(self, name: str, qualifier: str | None, absent_text: str) -> str:
         address = Address.parse(name, qualifier)
         if not address.fits(self.arn):
-            raise _no_function(_meant(address, self.arn))
+            raise _no_function(_meant(address, self.arn), absent_text)
         return str(address.qualifier)
 
     def room_left(self, qualifier: str | None = None) -> int:
         """How many bytes the policy may still grow, of 20,480; an empty one has its shell already (semantics 1.3)."""
-        stored = found(self.policies, qualifier or "")
-        return LARGEST - (stored.size if stored else len(statement_text(_SHELL)))
+        return room_left(found(self.policies, qualifier or ""))
 
     def growth(self, **parameters: object) -> int:
         """How many bytes an AddPermission call would make the policy grow, which `room_left` must hold.
@@ -199,7 +202,7 @@ class FunctionPolicies:
         """
         call, qualifier = self._addressed(parameters)
         stored = found(self.policies, qualifier)
-        before = stored.document if stored else _SHELL
+        before = stored.document if stored else SHELL
         after = with_statement(before, permission_statement(call, function=str(self.arn)))
         return len(statement_text(after).encode()) - len(statement_text(before).encode())
 
@@ -218,12 +221,14 @@ class FunctionPolicies:
     def _with(self, qualifier: str, document: Mapping[str, object] | None) -> FunctionPolicies:
         return replace(self, policies=changed(self.policies, qualifier, document, self.revisions))
 
-    def _addressed(self, parameters: Mapping[str, object]) -> tuple[Mapping[str, object], str]:
+    def _addressed(
+        self, parameters: Mapping[str, object], absent_text: str = _NO_FUNCTION
+    ) -> tuple[Mapping[str, object], str]:
         """The parameters with the qualifier of `FunctionName` as `Qualifier`, and that qualifier (semantics L2)."""
         qualifier, name = parameters.get("Qualifier"), parameters.get("FunctionName")
         if not isinstance(name, str) or not isinstance(qualifier, str | None):
             return parameters, qualifier if isinstance(qualifier, str) else ""
-        told = self.qualifier_of(name, qualifier)
+        told = self._qualifier_of(name, qualifier, absent_text)
         return ({**parameters, "Qualifier": told}, told) if told else (parameters, "")
 
     def _demand(self, qualifier: str) -> None:
@@ -249,8 +254,8 @@ def _meant(address: Address, own: FunctionArn) -> str:
     return str(FunctionArn(*parts, address.name))
 
 
-def _no_function(name: str) -> PolicyError:
-    return absent(f"there is no function `{name}`", "create or publish it first", f"Function not found: {name}")
+def _no_function(name: str, text: str = _NO_FUNCTION) -> PolicyError:
+    return absent(f"there is no function `{name}`", "create or publish it first", text.format(name))
 
 
 def _nobody(text: str) -> PolicyError:

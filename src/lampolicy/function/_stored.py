@@ -12,8 +12,11 @@ from lampolicy.diagnostic import AwsError, Code, Diagnostic, PolicyError
 from lampolicy.jsontext import read_json
 from lampolicy.policy import Stored, statement_text, statements_of
 
-LARGEST: Final = 20_480
+_LARGEST: Final = 20_480
 """The most bytes the policy of a function, version, alias or layer version may have."""
+
+SHELL: Final[Mapping[str, object]] = {"Version": "2012-10-17", "Id": "default", "Statement": []}
+"""What stands around the first statement that is added (semantics L10)."""
 
 Revisions: TypeAlias = Callable[[str | None, str], str]
 """Makes a revision id from the one before (`None` for the first) and the document's text."""
@@ -58,6 +61,11 @@ class StoredPolicy:
 def found(policies: tuple[StoredPolicy, ...], qualifier: str) -> StoredPolicy | None:
     """The policy of a qualifier, if it has one."""
     return next((policy for policy in policies if policy.qualifier == qualifier), None)
+
+
+def room_left(policy: StoredPolicy | None) -> int:
+    """How many bytes a policy may still grow; one that is not there has its shell already (semantics 1.3)."""
+    return _LARGEST - (policy.size if policy else len(statement_text(SHELL)))
 
 
 def as_stored(policy: StoredPolicy | None) -> Stored:

@@ -91,7 +91,9 @@ def parse_qualifier(text: str) -> Qualifier:
 class FunctionArn:
     """The ARN of a function, of one version or of one alias; `FunctionArn.parse(str(arn)) == arn`.
 
-    The ARNs of web functions (`...:web-function/NAME/endpoint/E`), layers and event source mappings are none.
+    The ARNs of web functions (`...:web-function/NAME/endpoint/E`), durable executions
+    (`...:function:NAME:VERSION/durable-execution/NAME/ID`), layers and event source mappings are none; they are
+    resources of their own, matched as any other.
 
     Attributes:
         partition: `aws`, `aws-cn` ...
@@ -125,8 +127,8 @@ class FunctionArn:
         arn = Arn.parse(text)
         kind, _, rest = arn.resource.partition(":")
         name, colon, qualifier = rest.partition(":")
-        if arn.service != "lambda" or kind != "function" or (colon and not qualifier):
-            msg = f"`{text}` is not the ARN of a function: arn:aws:lambda:REGION:ACCOUNT:function:NAME[:QUALIFIER]"
+        if arn.service != "lambda" or kind != "function" or (colon and not qualifier) or "/" in qualifier:
+            msg = f"`{text}` is not the ARN of a function: {_instead(arn)}"
             raise InvalidName(msg)
         return cls(arn.partition, arn.region, arn.account, name, parse_qualifier(qualifier))
 
@@ -143,6 +145,18 @@ class FunctionArn:
     def __str__(self) -> str:
         base = f"arn:{self.partition}:lambda:{self.region}:{self.account}:function:{self.name}"
         return base if isinstance(self.qualifier, Unqualified) else f"{base}:{self.qualifier}"
+
+
+def _instead(arn: Arn) -> str:
+    """What an ARN of Lambda names if not a function (semantics L22), and what a function's would look like."""
+    form = "arn:aws:lambda:REGION:ACCOUNT:function:NAME[:QUALIFIER]"
+    if "/durable-execution/" in arn.resource:
+        return f"it names a durable execution; the function's is {form}"
+    kind = re.match(r"[a-z-]+", arn.resource)
+    if arn.service != "lambda" or kind is None or kind[0] == "function":
+        return form
+    what = kind[0].replace("-", " ")
+    return f"it names {'an' if what[0] in 'aeiou' else 'a'} {what}; a function's is {form}"
 
 
 def is_function_arn(text: str) -> bool:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from lampolicy.diagnostic import Code
+from lampolicy.names import is_function_arn
 from lampolicy.policy._draft import Draft, Placed
 from lampolicy.policy._faults import Faults
 from lampolicy.policy._principals import is_account_wide
 from lampolicy.policy._types import Condition, PrincipalPattern
 
-_FUNCTION: Final = re.compile(
-    r"arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,140}(?::[$A-Za-z0-9_-]{1,128})?", re.ASCII
-)
 _LAYER: Final = re.compile(r"arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]{1,140}:[0-9]{1,18}", re.ASCII)
 _KEYS: Final = ("aws:", "lambda:")
 _LAYER_ACTION: Final = "lambda:getlayerversion"
@@ -28,7 +26,7 @@ def check_function(drafts: Sequence[Draft], faults: Faults) -> None:
         for condition in draft.conditions:
             _own_key(condition.value.key, condition, faults)
         _no_not_resource(draft, faults)
-    _one_resource(drafts, _FUNCTION, "a function, version or alias", faults)
+    _one_resource(drafts, is_function_arn, "a function, version or alias", faults)
 
 
 def check_layer(drafts: Sequence[Draft], faults: Faults) -> None:
@@ -45,7 +43,7 @@ def check_layer(drafts: Sequence[Draft], faults: Faults) -> None:
         for principal in draft.principals.places if draft.principals else ():
             _layer_principal(principal, faults)
         _no_not_resource(draft, faults)
-    _one_resource(drafts, _LAYER, "a layer version", faults)
+    _one_resource(drafts, _is_layer_version, "a layer version", faults)
 
 
 def _own_action(place: Placed[str], faults: Faults) -> None:
@@ -88,10 +86,14 @@ def _resources(drafts: Sequence[Draft]) -> Iterator[Placed[str]]:
             yield from draft.resources.places
 
 
-def _one_resource(drafts: Sequence[Draft], form: re.Pattern[str], wanted: str, faults: Faults) -> None:
+def _is_layer_version(text: str) -> bool:
+    return _LAYER.fullmatch(text) is not None
+
+
+def _one_resource(drafts: Sequence[Draft], is_one: Callable[[str], bool], wanted: str, faults: Faults) -> None:
     first: str | None = None
     for place in _resources(drafts):
-        if not form.fullmatch(place.value):
+        if not is_one(place.value):
             message = f"`{place.value}` is not the ARN of {wanted}"
         elif first not in (None, place.value):
             message = f"`{place.value}` is another resource than `{first}`: a policy hangs on one only"

@@ -5,36 +5,36 @@ They take the calls' parameters as AWS names them and the stored document, and g
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
 from lampolicy.diagnostic import AwsError, Code
+from lampolicy.policy._parameters import STATEMENT_ID, Form, given, invalid
 from lampolicy.policy._permission_calls import (
     INVALID,
     NO_PRINCIPAL,
     Added,
     Stored,
     appended,
-    check_forms,
-    invalid,
     refuse,
-    require,
     without,
 )
-from lampolicy.policy._principals import account_root, is_aws_principal, is_service_principal
+from lampolicy.policy._principals import account_root, is_aws_principal, is_service_of_aws
 
-_PATTERNS: Final = {
-    "StatementId": re.compile(r"[a-zA-Z0-9_-]{1,100}", re.ASCII),
-    "Action": re.compile(r"lambda:\*|lambda:[a-zA-Z]+|\*", re.ASCII),
-    "Principal": re.compile(r"\S+"),
-    "SourceArn": re.compile(r"arn:[a-zA-Z0-9-]+:[a-zA-Z0-9-]+:[^:]*:[^:]*:.*", re.ASCII | re.DOTALL),
-    "SourceAccount": re.compile(r"[0-9]{12}", re.ASCII),
-    "EventSourceToken": re.compile(r"[a-zA-Z0-9._-]{0,256}", re.ASCII),
-    "PrincipalOrgID": re.compile(r"o-[a-z0-9]{10,32}", re.ASCII),
-    "FunctionUrlAuthType": re.compile(r"NONE|AWS_IAM", re.ASCII),
-    "Qualifier": re.compile(r"[a-zA-Z0-9$_-]{1,128}", re.ASCII),
+_FORMS: Final = {
+    "StatementId": STATEMENT_ID,
+    "Action": Form("(lambda:[*]|lambda:[a-zA-Z]+|[*])"),
+    "Principal": Form(r"[^\s]+"),
+    "SourceArn": Form(
+        r"arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1})?:(\d{12})?:(.*)"
+    ),
+    "SourceAccount": Form(r"\d{12}"),
+    "EventSourceToken": Form(r"[a-zA-Z0-9._\-]{0,256}"),
+    "PrincipalOrgID": Form("o-[a-z0-9]{10,32}"),
+    "FunctionUrlAuthType": Form("NONE|AWS_IAM"),
+    "Qualifier": Form(r"\$(LATEST(\.PUBLISHED)?)|[a-zA-Z0-9-_$]+", 128),
 }
+_REMOVED_ID: Final = Form("([a-zA-Z0-9-_.]+)", 100)
 _OTHERS: Final = frozenset({"RevisionId", "InvokedViaFunctionUrl", "FunctionName"})
 _EQUALS: Final = {
     "SourceAccount": "AWS:SourceAccount",
@@ -44,6 +44,8 @@ _EQUALS: Final = {
 }
 _NO_LATEST: Final = "We currently do not support adding policies for $LATEST."
 _API: Final = "GetPolicy"
+_API_WITHOUT_POLICY: Final = "GetFunction/GetAlias"
+"""What AWS's message names where there is no policy, though no revision id that call gives is one (semantics L11)."""
 
 
 def add_permission(parameters: Mapping[str, object], *, function: str, stored: Stored | None = None) -> Added:
@@ -57,7 +59,9 @@ def add_permission(parameters: Mapping[str, object], *, function: str, stored: S
     Raises:
         PolicyError: Lambda refuses the call; `.aws` is its answer.
     """
-    return appended(permission_statement(parameters, function=function), parameters, stored or Stored(), api=_API)
+    before = stored or Stored()
+    api = _API_WITHOUT_POLICY if before.document is None else _API
+    return appended(permission_statement(parameters, function=function), parameters, before, api=api)
 
 
 def remove_permission(parameters: Mapping[str, object], *, stored: Stored | None = None) -> Mapping[str, object] | None:
@@ -66,7 +70,7 @@ def remove_permission(parameters: Mapping[str, object], *, stored: Stored | None
     Raises:
         PolicyError: Lambda refuses the call; `.aws` is its answer.
     """
-    return without(parameters, stored, api=_API)
+    return without(parameters, stored, form=_REMOVED_ID, api=_API)
 
 
 def permission_statement(parameters: Mapping[str, object], *, function: str) -> dict[str, object]:
@@ -79,40 +83,43 @@ def permission_statement(parameters: Mapping[str, object], *, function: str) -> 
     Raises:
         PolicyError: Lambda refuses the parameters; `.aws` is its answer.
     """
-    check_permission(parameters)
-    qualifier = parameters.get("Qualifier")
+    told = check_permission(parameters)
+    qualifier = told.get("Qualifier")
     written: dict[str, object] = {
-        "Sid": parameters["StatementId"],
+        "Sid": told["StatementId"],
         "Effect": "Allow",
-        "Principal": _principal(str(parameters["Principal"]), partition=function.split(":")[1]),
-        "Action": parameters["Action"],
+        "Principal": _principal(str(told["Principal"]), partition=function.split(":")[1]),
+        "Action": told["Action"],
         "Resource": function if qualifier is None else f"{function}:{qualifier}",
     }
-    conditions = _conditions(parameters)
+    conditions = _conditions(told)
     if conditions:
         written["Condition"] = conditions
     return written
 
 
-def check_permission(parameters: Mapping[str, object]) -> None:
+def check_permission(parameters: Mapping[str, object]) -> dict[str, object]:
     """Refuse the parameters of an AddPermission call that Lambda refuses whatever is stored (semantics L9).
+
+    Returns:
+        The parameters that are told, `None` being none.
 
     Raises:
         PolicyError: Lambda refuses them; `.aws` is its answer.
     """
-    require(parameters, "StatementId", "Action", "Principal")
-    check_forms(parameters, _PATTERNS, _OTHERS)
-    if not isinstance(parameters.get("InvokedViaFunctionUrl", False), bool):
-        invalid("InvokedViaFunctionUrl", parameters["InvokedViaFunctionUrl"])
-    _belongs_to("FunctionUrlAuthType", "lambda:InvokeFunctionUrl", parameters)
-    _belongs_to("InvokedViaFunctionUrl", "lambda:InvokeFunction", parameters)
-    if parameters.get("Qualifier") == "$LATEST":
+    told = given(parameters, _FORMS, _OTHERS, needs=("StatementId", "Action", "Principal"))
+    if not isinstance(told.get("InvokedViaFunctionUrl", False), bool):
+        invalid("InvokedViaFunctionUrl", told["InvokedViaFunctionUrl"])
+    _belongs_to("FunctionUrlAuthType", "lambda:InvokeFunctionUrl", told)
+    _belongs_to("InvokedViaFunctionUrl", "lambda:InvokeFunction", told)
+    if told.get("Qualifier") == "$LATEST":
         refuse(
             Code.BAD_PARAMETER,
             "AddPermission takes no policy for `$LATEST`",
             "leave the qualifier out, or name a version or alias",
             AwsError(INVALID, _NO_LATEST),
         )
+    return told
 
 
 def _belongs_to(name: str, action: str, parameters: Mapping[str, object]) -> None:
@@ -131,9 +138,9 @@ def _principal(text: str, *, partition: str) -> str | dict[str, str]:
     root = account_root(text, partition)
     if root is not None:
         return {"AWS": root}
-    if is_aws_principal(text):
+    if is_aws_principal(text) and "*" not in text:
         return {"AWS": text}
-    if not is_service_principal(text):
+    if not is_service_of_aws(text):
         refuse(
             Code.BAD_PRINCIPAL,
             f"`{text}` is not a principal",

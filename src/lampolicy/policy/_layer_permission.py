@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
 from lampolicy.diagnostic import AwsError, Code
+from lampolicy.policy._parameters import STATEMENT_ID, Form, given
 from lampolicy.policy._permission_calls import (
     INVALID,
     Added,
     Stored,
     appended,
-    check_forms,
     refuse,
-    require,
     without,
 )
 from lampolicy.policy._principals import account_root
 
-_PATTERNS: Final = {
-    "StatementId": re.compile(r"[a-zA-Z0-9_-]{1,100}", re.ASCII),
-    "Action": re.compile(r"lambda:GetLayerVersion", re.ASCII),
-    "Principal": re.compile(r"[0-9]{12}|\*|arn:aws[a-zA-Z-]*:iam::[0-9]{12}:root", re.ASCII),
-    "OrganizationId": re.compile(r"o-[a-z0-9]{10,32}", re.ASCII),
+_FORMS: Final = {
+    "StatementId": STATEMENT_ID,
+    "Action": Form("lambda:GetLayerVersion"),
+    "Principal": Form(r"\d{12}|\*|arn:(aws[a-zA-Z-]*):iam::\d{12}:root"),
+    "OrganizationId": Form("o-[a-z0-9]{10,32}"),
 }
 _OTHERS: Final = frozenset({"RevisionId"})
 _API: Final = "GetLayerPolicy"
@@ -40,9 +38,8 @@ def add_layer_permission(parameters: Mapping[str, object], *, layer: str, stored
     Raises:
         PolicyError: Lambda refuses the call; `.aws` is its answer.
     """
-    require(parameters, "StatementId", "Action", "Principal")
-    check_forms(parameters, _PATTERNS, _OTHERS)
-    return appended(_statement(parameters, layer), parameters, stored or Stored(), api=_API)
+    told = given(parameters, _FORMS, _OTHERS, needs=("StatementId", "Action", "Principal"))
+    return appended(_statement(told, layer), told, stored or Stored(), api=_API)
 
 
 def remove_layer_permission(
@@ -53,7 +50,7 @@ def remove_layer_permission(
     Raises:
         PolicyError: Lambda refuses the call; `.aws` is its answer.
     """
-    return without(parameters, stored, api=_API)
+    return without(parameters, stored, form=STATEMENT_ID, api=_API)
 
 
 def _statement(parameters: Mapping[str, object], layer: str) -> dict[str, object]:

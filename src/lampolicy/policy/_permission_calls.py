@@ -6,16 +6,16 @@ Nothing is changed in place.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
 from lampolicy.diagnostic import AwsError, Code, Diagnostic, PolicyError
+from lampolicy.policy._parameters import Form, given
 from lampolicy.policy._quotas import FUNCTION
 from lampolicy.policy._shape import is_list, is_object
 
-_REMOVED_SID: Final = re.compile(r"[a-zA-Z0-9._-]{1,100}", re.ASCII)
+_REMOVED: Final = frozenset({"RevisionId", "Qualifier", "FunctionName"})
 _STALE: Final = (
     "The Revision Id provided does not match the latest Revision Id. "
     "Call the {api} API to retrieve the latest Revision Id"
@@ -82,11 +82,11 @@ def appended(statement: Mapping[str, object], parameters: Mapping[str, object], 
     return Added(statement, document)
 
 
-def without(parameters: Mapping[str, object], stored: Stored | None, *, api: str) -> Mapping[str, object] | None:
+def without(
+    parameters: Mapping[str, object], stored: Stored | None, *, form: Form, api: str
+) -> Mapping[str, object] | None:
     """Take a statement away; what is not there is told before a stale revision (semantics L11)."""
-    sid = parameters.get("StatementId")
-    if not isinstance(sid, str) or not _REMOVED_SID.fullmatch(sid):
-        invalid("StatementId", sid)
+    sid = given(parameters, {"StatementId": form}, _REMOVED, needs=("StatementId",))["StatementId"]
     if stored is None or stored.document is None:
         not_found("there is no policy", "No policy is associated with the given resource.")
     others = statements_of(stored.document)
@@ -105,7 +105,7 @@ def check_size(document: Mapping[str, object]) -> None:
             Code.TOO_LONG,
             f"the policy would have {size} bytes, and {FUNCTION.limit} is the limit",
             "grant to an account or an organization instead of to many principals",
-            AwsError(FUNCTION.code),
+            AwsError(FUNCTION.code, f"The final policy size ({size}) is bigger than the limit ({FUNCTION.limit})."),
         )
 
 
@@ -133,32 +133,6 @@ def check_revision(parameters: Mapping[str, object], stored: Stored, *, api: str
             "read the policy again, and give its revision id",
             AwsError("PreconditionFailedException", _STALE.format(api=api) if api else None),
         )
-
-
-def check_forms(
-    parameters: Mapping[str, object], patterns: Mapping[str, re.Pattern[str]], others: frozenset[str]
-) -> None:
-    """Demand that every parameter is one of the call's, and has its form."""
-    for name, value in parameters.items():
-        pattern = patterns.get(name)
-        if pattern is None:
-            if name not in others:
-                invalid(name, value)
-        elif not isinstance(value, str) or not pattern.fullmatch(value):
-            invalid(name, value)
-
-
-def require(parameters: Mapping[str, object], *names: str) -> None:
-    """Demand that parameters are there."""
-    for name in names:
-        if parameters.get(name) is None:
-            invalid(name, None)
-
-
-def invalid(name: str, value: object) -> NoReturn:
-    """Refuse a parameter whose form is wrong, or that is missing."""
-    message = f"`{name}` is missing" if value is None else f"`{value}` is not a value that `{name}` takes"
-    refuse(Code.BAD_PARAMETER, message, "see the parameters of the call", AwsError("ValidationException"))
 
 
 def not_found(message: str, text: str) -> NoReturn:

@@ -22,6 +22,16 @@ _ARN: Final = re.compile(
     re.ASCII | re.DOTALL,
 )
 _DOMAIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9][A-Za-z0-9-]*)+", re.ASCII)
+_DOMAINS_OF_AWS: Final = (
+    ".amazonaws.com",
+    ".amazonaws.com.cn",
+    ".amazonaws.eu",
+    ".amazon.com",
+    ".c2s.ic.gov",
+    ".sc2s.sgov.gov",
+    ".cloud.adc-e.uk",
+    ".csp.hci.ic.gov",
+)
 _PROVIDER: Final = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:(?:saml-provider/.+|oidc-provider/.+)", re.ASCII | re.DOTALL)
 _CANONICAL: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -203,6 +213,11 @@ def account_root(text: str, partition: str = "aws") -> str | None:
 def is_service_principal(text: str) -> bool:
     """Tell whether `text` has the form of a service principal: a domain name (semantics G10)."""
     return _DOMAIN.fullmatch(text) is not None
+
+
+def is_service_of_aws(text: str) -> bool:
+    """Tell whether `text` is a service principal under one of AWS's own domains, which Lambda looks for (L10)."""
+    return is_service_principal(text) and text.endswith(_DOMAINS_OF_AWS)
 
 
 def _check_aws(text: str, at: Pointer, faults: Faults) -> None:
