@@ -104,6 +104,12 @@ PUSH: list[tuple[PushSource, str, str, dict[str, Any]]] = [
         like(api("*/$connect")),
     ),
     (
+        sources.request_authorizer("abc", "a1", **API),
+        "apigateway.amazonaws.com",
+        "synchronous",
+        like(api("authorizers/a1")),
+    ),
+    (
         sources.target_group(own("elasticloadbalancing", "targetgroup/t/1")),
         "elasticloadbalancing.amazonaws.com",
         "synchronous",
@@ -278,6 +284,11 @@ def test_a_schedule_acts_for_its_group() -> None:
     [
         ("s3://photos", A, sources.bucket("photos", A)),
         ("s3://photos/", A, sources.bucket("photos", A)),
+        ("s3://My_Photos", A, sources.bucket("My_Photos", A)),
+        (api("*/$connect"), None, sources.websocket_api("abc", route="$connect", **API)),
+        (api("*/send"), None, sources.websocket_api("abc", route="send", **API)),
+        (api("authorizers/a1"), None, sources.request_authorizer("abc", "a1", **API)),
+        (own("execute-api", "abc"), None, sources.rest_api("abc", path="/*", **API)),
         ("arn:aws:s3:::photos", A, sources.bucket("photos", A)),
         (own("sns", "t"), None, sources.topic(own("sns", "t"))),
         (own("lex", "intent:i:1"), None, sources.lex_v1(own("lex", "intent:i:1"))),

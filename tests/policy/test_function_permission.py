@@ -115,7 +115,9 @@ def test_a_wrong_form_is_told_as_aws_does_l11(name: str, value: str, told: str) 
 @pytest.mark.parametrize("name", CALL)
 @pytest.mark.parametrize("without", [{}, {"all": None}], ids=["left out", "None"])
 def test_three_parameters_are_required_l9(name: str, without: dict[str, None]) -> None:
-    call = {key: value for key, value in CALL.items() if key != name} | ({name: None} if without else {})
+    call: dict[str, object] = {key: value for key, value in CALL.items() if key != name}
+    if without:
+        call[name] = None
     told = f"Value null at '{name[0].lower() + name[1:]}' failed to satisfy constraint: Member must not be null"
     assert answer(call) == ("ValidationException", f"1 validation error detected: {told}")
 

@@ -74,8 +74,32 @@ def websocket_api(
     )
 
 
+def request_authorizer(api: str, authorizer: str, *, region: str, account: str, partition: str = "aws") -> PushSource:
+    """A Lambda authorizer of a REST, HTTP or WebSocket API, without credentials of its own.
+
+    Args:
+        api: The API's id.
+        authorizer: The authorizer's id.
+        region: The API's region.
+        account: Its account.
+        partition: `aws`, `aws-cn` ...
+    """
+    return PushSource(
+        f"the authorizer {authorizer} of the API {api}",
+        "apigateway.amazonaws.com",
+        f"arn:{partition}:execute-api:{region}:{demand_account(account)}:{api}/authorizers/{authorizer}",
+        source_account=account,
+        remarks=("an authorizer with credentials assumes a role instead, and this statement plays no part",),
+    )
+
+
+def is_method(text: str) -> bool:
+    """Tell whether a text is a method of HTTP, or stands for all."""
+    return text.upper() in _METHODS
+
+
 def _api(what: str, front: str, stage: str, method: str, path: str, default_stage: str = "prod") -> PushSource:
-    if method.upper() not in _METHODS or not path.startswith("/"):
+    if not is_method(method) or not path.startswith("/"):
         raise InvalidName(f"`{method} {path}` is not a method and a path: `GET /photos/{{id}}`")
     verb = "*" if method.upper() in {"ANY", "*"} else method.upper()
     pattern = f"{front}/{stage}/{verb}{_VARIABLE.sub('*', path)}"

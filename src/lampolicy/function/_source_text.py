@@ -7,7 +7,7 @@ from typing import Final
 
 from lampolicy.diagnostic import InvalidName
 from lampolicy.function import _sources as sources
-from lampolicy.function._gateways import http_api, rest_api
+from lampolicy.function._gateways import http_api, is_method, request_authorizer, rest_api, websocket_api
 from lampolicy.function._push import PushSource
 from lampolicy.names import Arn, is_account_id
 
@@ -50,7 +50,8 @@ def source_of(text: str, account: str | None = None) -> PushSource:
 
     Args:
         text: `s3://BUCKET`; an ARN of what notifies or calls (bucket, topic, rule, log group, alarm, target group, user
-            pool, distribution ...); for an API `arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/PATH`;
+            pool, distribution ...); for an API `arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/PATH`, with a route
+            instead of method and path for a WebSocket API, or `API/authorizers/ID`;
             `alexa:SKILL`, `alexa-smart-home:SKILL`; `ses`, `config` or `secretsmanager` for all of an account.
         account: The account, where the text does not tell it.
 
@@ -83,15 +84,20 @@ def _of_arn(text: str, arn: Arn) -> PushSource:
 
 
 def _of_api(text: str, arn: Arn) -> PushSource:
+    """Read an API's ARN: what stands behind the stage tells a REST API's method, or a route of another."""
     api, _, rest = arn.resource.partition("/")
-    stage, _, called = rest.partition("/")
-    place = {"region": arn.region, "account": arn.account, "stage": stage or "*", "partition": arn.partition}
-    if called.startswith("$"):
-        return http_api(api, route=called, **place)
-    method, _, path = called.partition("/")
     if not api or not is_account_id(arn.account):
         raise InvalidName(f"`{text}` names no API: arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/PATH")
-    return rest_api(api, method=method or "*", path=f"/{path or '*'}", **place)
+    place = {"region": arn.region, "account": arn.account, "partition": arn.partition}
+    stage, _, called = rest.partition("/")
+    method, slash, path = called.partition("/")
+    if stage == "authorizers" and called:
+        return request_authorizer(api, called, **place)
+    if called == "$default":
+        return http_api(api, stage=stage, route=called, **place)
+    if called and not slash and not is_method(called):
+        return websocket_api(api, stage=stage, route=called, **place)
+    return rest_api(api, stage=stage or "*", method=method or "*", path=f"/{path or '*'}", **place)
 
 
 def _told(text: str, account: str | None) -> str:

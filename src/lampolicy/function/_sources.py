@@ -27,7 +27,7 @@ def bucket(name: str, account: str) -> PushSource:
         account: The account that owns it; without it a bucket of the same name, made anew by somebody else, would do.
     """
     arn = _arn(name, "s3") if name.startswith("arn:") else Arn.parse(f"arn:aws:s3:::{name}")
-    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,62}", arn.resource):
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{2,254}", arn.resource, re.ASCII):  # old ones of us-east-1 included
         raise InvalidName(f"`{name}` is not a bucket")
     return PushSource(
         f"the bucket {arn.resource}",

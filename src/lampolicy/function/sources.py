@@ -6,7 +6,7 @@ for permission in source.permissions(qualifier="live"):
     policies = policies.add_permission(**permission)
 """
 
-from lampolicy.function._gateways import http_api, rest_api, websocket_api
+from lampolicy.function._gateways import http_api, request_authorizer, rest_api, websocket_api
 from lampolicy.function._push import PushSource
 from lampolicy.function._role_sources import (
     RoleSource,
@@ -73,6 +73,7 @@ __all__ = [
     "pipeline",
     "receipt_rule",
     "repository",
+    "request_authorizer",
     "rest_api",
     "rule_with_role",
     "schedule",
