@@ -59,6 +59,15 @@ LAMBDA = {"Service": "lambda.amazonaws.com"}
 CREATE = allow("lambda:CreateFunction")
 PASS = allow("iam:PassRole", R, {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}})
 EVERYTHING = allow("*")
+SEE_NETWORK = allow(["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"])
+ENTER = allow(
+    [
+        "ec2:CreateNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:DeleteNetworkInterface",
+    ]
+)
 
 
 def world(
@@ -68,10 +77,11 @@ def world(
     resources: tuple[Resource, ...] = (),
     roles: tuple[IamRole, ...] = (),
     organization: str | None = None,
+    does: tuple[Statement, ...] = (),
 ) -> Authorizer:
-    """An organization in which user `u` has these statements, and role `r` this trust."""
+    """An organization in which user `u` has these statements, and role `r` this trust and may do this."""
     mine = (policy("identity", *statements),) if statements else ()
-    role = IamRole(R, trust=trusts or trust(LAMBDA))
+    role = IamRole(R, trust=trusts or trust(LAMBDA), inline=(policy("identity", *does),) if does else ())
     users = (IamUser(U, inline=mine),)
     accounts = (Account(A, parent="r-abcd"),) if organization else ()
     units = (Unit("r-abcd"),) if organization else ()
@@ -350,6 +360,22 @@ def test_adding_a_permission_may_be_limited_to_a_principal(principal: str, *, al
     assert bool(world(adding).may_deploy(U, "AddPermission", function=F, principal=principal)) is allowed
 
 
+@pytest.mark.parametrize("operation", ["PutResourcePolicy", "DeleteResourcePolicy"])
+@pytest.mark.parametrize(("principal", "allowed"), [({"Service": "sns.amazonaws.com"}, True), ({"AWS": A}, False)])
+def test_so_may_putting_a_whole_document(operation: Operation, principal: Any, *, allowed: bool) -> None:
+    putting = allow(f"lambda:{operation}", condition={"StringEquals": {"lambda:Principal": "sns.amazonaws.com"}})
+    assert bool(world(putting).may_deploy(U, operation, function=F, principal=principal)) is allowed
+
+
+@pytest.mark.parametrize("operation", ["AddLayerVersionPermission", "RemoveLayerVersionPermission"])
+def test_a_layer_version_has_a_policy_of_its_own_l15(operation: Operation) -> None:
+    own = world(allow(f"lambda:{operation}", LAYER_OF_A))
+    assert own.may_deploy(U, operation, layer="own:1", region="eu-west-1")
+    assert not own.may_deploy(U, operation, layer="own:2", region="eu-west-1")
+    with pytest.raises(InvalidName, match="not a layer version"):
+        own.may_deploy(U, operation, layer="own", region="eu-west-1")
+
+
 ROOT_OF_A = f"arn:aws:iam::{A}:root"
 
 
@@ -369,6 +395,10 @@ ROOT_OF_A = f"arn:aws:iam::{A}:root"
 )
 def test_lambda_principal_as_recorded(principal: Any, expected: object) -> None:
     assert lambda_principal(written(principal)) == expected
+
+
+def test_lambda_principal_is_a_root_of_the_functions_own_partition() -> None:
+    assert lambda_principal(written(A), "aws-cn") == f"arn:aws-cn:iam::{A}:root"
 
 
 def stored(principal: object, **more: object) -> tuple[str, Policy]:
@@ -463,7 +493,7 @@ def test_signing_takes_function_and_configuration(resource: str, refused: list[s
     ],
 )
 def test_the_keys_of_creation(condition: Statement, *, allowed: bool) -> None:
-    answer = world(allow("lambda:CreateFunction", condition=condition), PASS).may_deploy(
+    answer = world(allow("lambda:CreateFunction", condition=condition), PASS, SEE_NETWORK, does=(ENTER,)).may_deploy(
         U,
         "CreateFunction",
         function=F,
@@ -482,6 +512,42 @@ def test_the_vpc_of_subnets_is_not_known_by_itself() -> None:
         U, "CreateFunction", function=F, role=R, vpc=Vpc(subnets=("subnet-1",), security_groups=("sg-1",))
     )
     assert answer.undetermined
+
+
+NETWORK = Vpc(subnets=("subnet-1",), security_groups=("sg-1",))
+
+
+def test_in_a_vpc_the_caller_must_see_it_and_the_role_may_enter_it_l17() -> None:
+    answer = world(CREATE, PASS).may_deploy(U, "CreateFunction", function=F, role=R, vpc=NETWORK)
+
+    assert [part.request.action for part in answer.refused if part.request.principal == User(U)] == [
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVpcs",
+    ]
+    assert complaint(answer) == "AccessDeniedException"
+    seeing = world(CREATE, PASS, SEE_NETWORK).may_deploy(U, "CreateFunction", function=F, role=R, vpc=NETWORK)
+    assert complaint(seeing) == (
+        "InvalidParameterValueException: The provided execution role does not have permissions to call "
+        "CreateNetworkInterface on EC2"
+    )
+    assert {part.request.principal.caller_arn for part in seeing.refused} == {
+        f"arn:aws:sts::{A}:assumed-role/r/f",
+    }
+
+
+def test_a_known_function_enters_a_vpc_with_the_role_it_has_l17() -> None:
+    changing = allow("lambda:UpdateFunctionConfiguration")
+    there = {"functions": (function(),)}
+    ask: dict[str, Any] = {"function": F, "vpc": NETWORK}
+
+    assert not world(changing, SEE_NETWORK, **there).may_deploy(U, "UpdateFunctionConfiguration", **ask)
+    assert world(changing, SEE_NETWORK, does=(ENTER,), **there).may_deploy(U, "UpdateFunctionConfiguration", **ask)
+
+
+def test_a_role_that_is_not_known_is_told_to_need_the_network_l17() -> None:
+    answer = world(allow("*")).may_deploy(U, "CreateFunction", function=F, role=f"{R}2", vpc=NETWORK)
+    assert any("which is not known here, needs the rights" in note for note in answer.notes)
 
 
 @pytest.mark.parametrize("operation", ["CreateFunctionUrlConfig", "UpdateFunctionUrlConfig", "DeleteFunctionUrlConfig"])

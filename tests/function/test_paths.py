@@ -92,6 +92,18 @@ def test_whoever_makes_runs_and_hands_over_acts_as_the_role() -> None:
 
 
 @pytest.mark.parametrize(
+    ("partition", "region"), [("aws", "us-east-1"), ("aws-cn", "cn-north-1"), ("aws-us-gov", "us-gov-west-1")]
+)
+def test_every_partition_is_looked_at(partition: str, region: str) -> None:
+    own = U.replace("arn:aws:", f"arn:{partition}:")
+    strong = role(STRONG.replace("arn:aws:", f"arn:{partition}:"), allow("s3:GetObject"))
+    (path,) = paths(user(MAKE, allow("iam:PassRole"), arn=own), roles=(strong,))
+
+    assert path.functions == (f"arn:{partition}:lambda:{region}:{A}:function:anything",)
+    assert str(path.gain) == f"s3:GetObject on arn:{partition}:s3:::anything/anything"
+
+
+@pytest.mark.parametrize(
     ("statements", "trusts"),
     [
         ((MAKE,), trust(LAMBDA)),

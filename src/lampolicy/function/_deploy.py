@@ -130,8 +130,8 @@ def _notes(organization: Organization, call: Deployment, parts: tuple[Part, ...]
             yield f"this rests on {rule.rule}, of which AWS's papers are not certain: {rule.text}"
     if call.role is not None and not organization.knows(RoleSession(call.role)):
         yield f"the role {call.role} is not known here: it counts as one that trusts nobody"
-    if call.vpc is not None:
-        yield "in a VPC the function's role, not the caller, needs the rights to make network interfaces (L17)"
+    if call.vpc is not None and not any(part.rule == "L17" and part.request.principal != call.caller for part in parts):
+        yield "in a VPC the function's role, which is not known here, needs the rights to make network interfaces (L17)"
     if call.operation == "CreateEventSourceMapping" and call.source_arn is None:
         yield "the source is read with the function's role, so ask as well whether the function may poll it (L16)"
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from lampolicy.function._deployment import Deployment
+from lampolicy.names import is_account_id
 from lampolicy.policy import AllExcept, BaseOperator, FunctionStatement, Only, PrincipalPattern, PrincipalType
 from lampolicy.policy import Policy as _Policy
 from lampolicy.request import UNKNOWN, ContextValue
@@ -57,20 +58,20 @@ def permission_keys(call: Deployment) -> Keys:
     """`lambda:Principal` and the AuthType of the statement that is added or removed (semantics L13)."""
     statement = None if call.statement_id is None else _statement(call, call.statement_id)
     if statement is not None and call.principal is None:
-        return {**_principal_of(statement), **_auth_type_of(statement)}
+        return {**_principal_of(statement, call.addressed.partition), **_auth_type_of(statement)}
     told: Keys = {} if call.auth_type is None else {AUTH_TYPE: call.auth_type}
     if call.principal is None:
         return {PRINCIPAL: UNKNOWN, **told}
-    return {PRINCIPAL: lambda_principal(written(call.principal)), **told}
+    return {PRINCIPAL: lambda_principal(written(call.principal), call.addressed.partition), **told}
 
 
-def lambda_principal(patterns: Sequence[PrincipalPattern]) -> ContextValue:
+def lambda_principal(patterns: Sequence[PrincipalPattern], partition: str = "aws") -> ContextValue:
     """What `lambda:Principal` holds for the principals of a statement, as recorded (semantics section 0, L13).
 
     One AWS principal gives its ARN, an account id that of its root; several give an empty text, and AWS and Service
     together an empty set. What several services give is not recorded.
     """
-    values = tuple(dict.fromkeys(_canonical(pattern) for pattern in patterns))
+    values = tuple(dict.fromkeys(_canonical(pattern, partition) for pattern in patterns))
     types = {pattern.type for pattern in patterns}
     if len(types) > 1:
         return () if types == {PrincipalType.AWS, PrincipalType.SERVICE} else UNKNOWN
@@ -93,12 +94,12 @@ def written(principal: str | Mapping[str, str | Sequence[str]]) -> tuple[Princip
 def _type_of(text: str) -> PrincipalType:
     if text == "*":
         return PrincipalType.STAR
-    return PrincipalType.AWS if text.isdigit() or text.startswith("arn:") else PrincipalType.SERVICE
+    return PrincipalType.AWS if is_account_id(text) or text.startswith("arn:") else PrincipalType.SERVICE
 
 
-def _canonical(pattern: PrincipalPattern) -> str:
-    if pattern.type is PrincipalType.AWS and pattern.value.isdigit():
-        return f"arn:aws:iam::{pattern.value}:root"
+def _canonical(pattern: PrincipalPattern, partition: str) -> str:
+    if pattern.type is PrincipalType.AWS and is_account_id(pattern.value):
+        return f"arn:{partition}:iam::{pattern.value}:root"
     return pattern.value
 
 
@@ -110,10 +111,10 @@ def _statement(call: Deployment, sid: str) -> FunctionStatement | None:
     return next(found, None)
 
 
-def _principal_of(statement: FunctionStatement) -> Keys:
+def _principal_of(statement: FunctionStatement, partition: str) -> Keys:
     match statement.principals:
         case Only(patterns=patterns):
-            return {PRINCIPAL: lambda_principal(patterns)}
+            return {PRINCIPAL: lambda_principal(patterns, partition)}
         case AllExcept() | None:
             return {}
 

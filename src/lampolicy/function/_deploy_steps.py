@@ -20,9 +20,11 @@ from lampolicy.function._deploy_keys import (
     vpc_keys,
 )
 from lampolicy.function._deployment import Deployment, Operation
+from lampolicy.function._execution import service_context
 from lampolicy.function._hand_over import LAMBDA, other_account, pass_step
+from lampolicy.function._poll_steps import network_steps
 from lampolicy.names import Alias, Latest, Unqualified
-from lampolicy.request import UNKNOWN, Principal, Service
+from lampolicy.request import UNKNOWN, Principal, RoleSession, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,10 @@ def _layer(call: Deployment) -> str:
     return call.layer_arn
 
 
+def _layer_version(call: Deployment) -> str:
+    return call.layer_version_arn
+
+
 def _mapping(call: Deployment) -> str:
     return call.mapping_arn
 
@@ -131,6 +137,29 @@ def _read_code(call: Deployment) -> Iterator[Asked]:
         yield Asked(Step(action, resource, "M10", why), Service(LAMBDA, owner, account))
 
 
+def _find_network(call: Deployment) -> Iterator[Asked]:
+    """What the caller needs to see of a VPC (Lambda Developer Guide, "Giving Lambda functions access to a VPC")."""
+    if call.vpc is None or not call.vpc.subnets:
+        return
+    forwarded: Keys = {"aws:ViaAWSService": UNKNOWN}
+    for name in ("DescribeSecurityGroups", "DescribeSubnets", "DescribeVpcs"):
+        why = "Lambda looks at the network for the caller"
+        yield Asked(Step(f"ec2:{name}", "*", "L17", why, forwarded, AwsError("AccessDeniedException")))
+
+
+def _enter_network(call: Deployment) -> Iterator[Asked]:
+    """What the role needs to stand in a VPC, as far as the role is known."""
+    role = call.role or (call.known.role if call.known else None)
+    if call.vpc is None or not call.vpc.subnets or role is None:
+        return
+    session = RoleSession(role, call.arn.name)
+    if not call.organization.knows(session) or other_account(role, call.arn) is not None:
+        return
+    for step in network_steps(call.arn, call.vpc.subnets, call.vpc.security_groups):
+        context = service_context(call.arn, step.resource)
+        yield Asked(Step(step.action, step.resource, step.rule, step.why, context, step.aws), session)
+
+
 def _no_code(bucket: str, key: str) -> AwsError:
     return AwsError(
         "AccessDeniedException",
@@ -164,13 +193,21 @@ OPERATIONS: Final[Mapping[Operation, Shape]] = {
         _pass_role,
         _read_layers,
         _read_code,
+        _find_network,
         _trust,
+        _enter_network,
         needs="function role",
         takes="layers vpc code code_signing tags",
     ),
     "UpdateFunctionCode": _shape(_on(_function), _read_code, takes="code"),
     "UpdateFunctionConfiguration": _shape(
-        _on(_function, *_SETTINGS), _pass_role, _read_layers, _trust, takes="role layers vpc"
+        _on(_function, *_SETTINGS),
+        _pass_role,
+        _read_layers,
+        _find_network,
+        _trust,
+        _enter_network,
+        takes="role layers vpc",
     ),
     "DeleteFunction": _shape(_on(_addressed), takes="qualifier"),
     "PublishVersion": _shape(_on(_function)),
@@ -187,12 +224,14 @@ OPERATIONS: Final[Mapping[Operation, Shape]] = {
         takes="qualifier auth_type statement_id",
     ),
     "RemovePermission": _shape(_on(_addressed, permission_keys), takes="qualifier auth_type principal statement_id"),
+    "PutResourcePolicy": _shape(_on(_addressed, permission_keys), needs="function principal", takes="qualifier"),
+    "DeleteResourcePolicy": _shape(_on(_addressed, permission_keys), takes="qualifier principal"),
     "PutFunctionCodeSigningConfig": _shape(
         _on(_function, signing_keys), _on(_signing, signing_keys), needs="function code_signing"
     ),
     "PublishLayerVersion": _shape(_on(_layer), _read_code, needs="layer", takes="code"),
-    "AddLayerVersionPermission": _shape(_on(_layer), needs="layer"),
-    "RemoveLayerVersionPermission": _shape(_on(_layer), needs="layer"),
+    "AddLayerVersionPermission": _shape(_on(_layer_version), needs="layer"),
+    "RemoveLayerVersionPermission": _shape(_on(_layer_version), needs="layer"),
     "CreateEventSourceMapping": _shape(_on(_anything, function_key, tag_keys), takes="qualifier source_arn tags"),
     "GetEventSourceMapping": _shape(_on(_mapping, function_key), needs="mapping", takes="function qualifier"),
     "UpdateEventSourceMapping": _shape(_on(_mapping, function_key), needs="mapping", takes="function qualifier"),

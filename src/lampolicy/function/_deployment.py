@@ -30,6 +30,8 @@ Operation: TypeAlias = Literal[
     "DeleteFunctionUrlConfig",
     "AddPermission",
     "RemovePermission",
+    "PutResourcePolicy",
+    "DeleteResourcePolicy",
     "PutFunctionCodeSigningConfig",
     "PublishLayerVersion",
     "AddLayerVersionPermission",
@@ -86,7 +88,8 @@ class DeploymentParameters(TypedDict, total=False):
         code: Code in S3; code sent along with the call needs no further permission.
         code_signing: ARN of a code signing configuration.
         auth_type: AuthType of a URL, or of the statement AddPermission writes.
-        principal: Whom AddPermission names, or RemovePermission's statement: a text, or `{"AWS": [...]}`.
+        principal: Whom AddPermission or PutResourcePolicy names, or the statement that is removed: a text, or
+            `{"AWS": [...]}`.
         statement_id: The statement RemovePermission removes; its principal is looked up.
         source_arn: The source of an event source mapping.
         mapping: UUID or ARN of an event source mapping.
@@ -188,6 +191,13 @@ class Deployment:
     def layer_arn(self) -> str:
         """The layer, or layer version."""
         return self._own("layer", self.layer)
+
+    @property
+    def layer_version_arn(self) -> str:
+        """The layer version, each of which has a policy of its own (semantics L15)."""
+        if not _LAYER_VERSION.fullmatch(self.layer_arn):
+            raise InvalidName(f"`{self.layer}` is not a layer version: give NAME:NUMBER, or its ARN")
+        return self.layer_arn
 
     @property
     def mapping_arn(self) -> str:

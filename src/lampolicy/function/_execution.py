@@ -12,7 +12,7 @@ from lampolicy.function._ask import Step, ask
 from lampolicy.function._circumstances import overlaid
 from lampolicy.function._hand_over import other_account
 from lampolicy.function._view import FunctionView
-from lampolicy.names import Arn
+from lampolicy.names import Arn, FunctionArn
 from lampolicy.organization import Organization, Policies, kind_of
 from lampolicy.policy import Policy, PolicyKind
 from lampolicy.request import UNKNOWN, Context, ContextValue, RoleSession, account_in
@@ -71,29 +71,29 @@ def code_context(view: FunctionView, resource: str, given: Context | None = None
     inside = configuration is None or bool(configuration.subnets)
     endpoint = _BY_ENDPOINT if inside else ()
     own: dict[str, ContextValue] = {SOURCE_FUNCTION: str(view.function.arn)}
-    return overlaid({**_signed(view, resource, endpoint), **own}, given)
+    return overlaid({**_signed(view.function.arn, resource, endpoint), **own}, given)
 
 
-def service_context(view: FunctionView, resource: str) -> dict[str, ContextValue]:
+def service_context(function: FunctionArn, resource: str) -> dict[str, ContextValue]:
     """The context of a call Lambda makes with the role's credentials itself, which names no function (semantics K2)."""
-    return _signed(view, resource, _BY_ENDPOINT)
+    return _signed(function, resource, _BY_ENDPOINT)
 
 
-def _signed(view: FunctionView, resource: str, endpoint: Iterable[str]) -> dict[str, ContextValue]:
+def _signed(function: FunctionArn, resource: str, endpoint: Iterable[str]) -> dict[str, ContextValue]:
     unknown: dict[str, ContextValue] = dict.fromkeys((*_ALWAYS, *endpoint), UNKNOWN)
     told: dict[str, ContextValue] = {
-        "aws:RequestedRegion": _region(view, resource),
+        "aws:RequestedRegion": _region(function, resource),
         "aws:SecureTransport": "true",
         "aws:MultiFactorAuthPresent": "false",
     }
     return {**unknown, **told}
 
 
-def _region(view: FunctionView, resource: str) -> str:
+def _region(function: FunctionArn, resource: str) -> str:
     if resource == "*":
-        return view.function.arn.region
+        return function.region
     arn = Arn.parse(resource)
-    return arn.region or ("us-east-1" if arn.service in _GLOBAL else view.function.arn.region)
+    return arn.region or ("us-east-1" if arn.service in _GLOBAL else function.region)
 
 
 def decide_steps(view: FunctionView, session: RoleSession, steps: Iterable[Step]) -> Decided:

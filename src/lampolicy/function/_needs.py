@@ -102,7 +102,7 @@ class _Once:
 
 
 def _decided(view: FunctionView, session: RoleSession, want: Wanted) -> Part:
-    step = replace(want.step, context={**service_context(view, want.step.resource), **want.step.context})
+    step = replace(want.step, context={**service_context(view.function.arn, want.step.resource), **want.step.context})
     part = decide_step(view, session, step)
     if not want.names_function:
         return part

@@ -8,7 +8,7 @@ from lampolicy.diagnostic import AwsError
 from lampolicy.function._ask import Step
 from lampolicy.function._needs_types import Setting, Wanted
 from lampolicy.function._poll import source_of
-from lampolicy.function._poll_steps import interface_steps, key_step, log_stream, poll_steps
+from lampolicy.function._poll_steps import key_step, log_stream, network_steps, poll_steps, provided_role_lacks
 from lampolicy.function._view import FunctionView
 from lampolicy.names import Arn, FunctionArn
 from lampolicy.organization import EventSourceMapping, FunctionConfiguration
@@ -52,20 +52,11 @@ def _logs(function: FunctionArn, configuration: FunctionConfiguration) -> Iterat
 def _vpc(function: FunctionArn, configuration: FunctionConfiguration) -> Iterator[Wanted]:
     if not configuration.subnets:
         return
-    seeing = ("DescribeNetworkInterfaces", "DescribeSubnets")
-    steps = [*interface_steps(function, configuration.subnets, configuration.security_groups, seeing)]
+    steps = [*network_steps(function, configuration.subnets, configuration.security_groups)]
     interface, why = steps[-1].resource, "Lambda gives its network interfaces addresses"
     for name in ("AssignPrivateIpAddresses", "UnassignPrivateIpAddresses"):
-        steps += (Step(f"ec2:{name}", interface, "L17", why),)
-    for step in steps:
-        aws = _provided_role_lacks(step.action, "EC2")
-        yield Wanted(Setting.VPC, Step(step.action, step.resource, step.rule, step.why, aws=aws))
-
-
-def _provided_role_lacks(action: str, service: str) -> AwsError:
-    name = action.partition(":")[2]
-    text = f"The provided execution role does not have permissions to call {name} on {service}"
-    return AwsError("InvalidParameterValueException", text)
+        steps += (Step(f"ec2:{name}", interface, "L17", why, aws=provided_role_lacks(name, "EC2")),)
+    yield from (Wanted(Setting.VPC, step) for step in steps)
 
 
 def _tracing(configuration: FunctionConfiguration) -> Iterator[Wanted]:
@@ -85,7 +76,7 @@ def sink_steps(view: FunctionView, setting: Setting, target: str, why: str) -> I
     """What Lambda does as the execution role to send something to a destination or dead letter queue."""
     for action, resource in _deliveries(target):
         refused = setting is Setting.DEAD_LETTER
-        aws = _provided_role_lacks(action, Arn.parse(target).service.upper()) if refused else None
+        aws = provided_role_lacks(action.partition(":")[2], Arn.parse(target).service.upper()) if refused else None
         yield Step(action, resource, "L17", why, aws=aws)
     known = view.authorizer.organization.index.resource(target)
     service = Arn.parse(target).service

@@ -46,11 +46,11 @@ _TELLING: Final = (
 """What stands for a pattern that admits many actions: those that people mind."""
 
 _LIKELY: Final = {
-    "s3": "arn:aws:s3:::anything/anything",
-    "iam": "arn:aws:iam::{account}:role/anything",
-    "dynamodb": "arn:aws:dynamodb:us-east-1:{account}:table/anything",
-    "lambda": "arn:aws:lambda:us-east-1:{account}:function:anything",
-    "secretsmanager": "arn:aws:secretsmanager:us-east-1:{account}:secret:anything",
+    "s3": "arn:{0.partition}:s3:::anything/anything",
+    "iam": "arn:{0.partition}:iam::{0.account}:role/anything",
+    "dynamodb": "arn:{0.partition}:dynamodb:{0.region}:{0.account}:table/anything",
+    "lambda": "arn:{0.partition}:lambda:{0.region}:{0.account}:function:anything",
+    "secretsmanager": "arn:{0.partition}:secretsmanager:{0.region}:{0.account}:secret:anything",
 }
 """What stands for any resource of a service."""
 
@@ -62,6 +62,30 @@ _HARMLESS: Final = (
     "xray:PutTelemetryRecords",
 )
 """What every function needs to be seen (semantics L17): nobody gains by it."""
+
+
+_REGIONS: Final = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1", "aws-eusc": "eusc-de-east-1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where something that could be made would stand.
+
+    Attributes:
+        partition: `aws`, `aws-cn` ...
+        region: A region of it.
+        account: The account.
+    """
+
+    partition: str
+    region: str
+    account: str
+
+    @classmethod
+    def of(cls, arn: str, region: str | None = None) -> Home:
+        """The home of a user or role."""
+        found = Arn.parse(arn)
+        return cls(found.partition, region or _REGIONS.get(found.partition, "us-east-1"), found.account)
 
 
 Circumstances: TypeAlias = Callable[[Step], Step]
@@ -125,7 +149,8 @@ class Gains:
         """What the caller's own policies deny it, which another's may allow."""
         if caller not in self._barred:
             statements = _statements(self.inquiry.policies(caller).identity, Effect.DENY)
-            steps = (step for statement in statements for step in _samples(statement, caller.account or ""))
+            home = Home.of(caller.caller_arn)
+            steps = (step for statement in statements for step in _samples(statement, home))
             self._barred[caller] = tuple(islice(steps, MOST_SAMPLES))
         return self._barred[caller]
 
@@ -135,8 +160,8 @@ class Gains:
             identity = self.inquiry.policies(principal).identity
         except IncompleteOrganization:
             return Worth(unknown=True)
-        granting = _statements(identity, Effect.ALLOW)
-        samples = ((step, statement) for statement in granting for step in _samples(statement, principal.account))
+        granting, home = _statements(identity, Effect.ALLOW), Home.of(role)
+        samples = ((step, statement) for statement in granting for step in _samples(statement, home))
         may: dict[tuple[str, str], Step] = {}
         might: dict[tuple[str, str], Step] = {}
         for step, statement in islice(samples, MOST_SAMPLES):
@@ -154,11 +179,11 @@ def _statements(policies: Iterable[Policy], effect: Effect) -> Iterator[Identity
                 yield statement
 
 
-def _samples(statement: IdentityStatement, account: str) -> Iterator[Step]:
+def _samples(statement: IdentityStatement, home: Home) -> Iterator[Step]:
     why = "what the role may do and the caller may not"
     for pattern in statement.actions.patterns if isinstance(statement.actions, Only) else ("*",):
         for action in _actions(pattern):
-            for resource in _resources(statement, action, account) if action not in _HARMLESS else ():
+            for resource in _resources(statement, action, home) if action not in _HARMLESS else ():
                 yield Step(action, resource, "L18", why)
 
 
@@ -175,25 +200,23 @@ def _actions(pattern: str) -> tuple[str, ...]:
     return tuple(fitting[:1]) or (_filled(pattern),)
 
 
-def _resources(statement: IdentityStatement, action: str, account: str) -> tuple[str, ...]:
+def _resources(statement: IdentityStatement, action: str, home: Home) -> tuple[str, ...]:
     if catalog().has_no_resource_type(action):
         return ("*",)
     patterns = statement.resources.patterns if isinstance(statement.resources, Only) else ("*",)
     service = action.partition(":")[0].lower()
-    found = (_some_resource(pattern, service, account) for pattern in patterns[:_MOST_RESOURCES])
+    found = (_some_resource(pattern, service, home) for pattern in patterns[:_MOST_RESOURCES])
     return tuple(resource for resource in found if resource is not None)
 
 
-def _some_resource(pattern: str, service: str, account: str) -> str | None:
+def _some_resource(pattern: str, service: str, home: Home) -> str | None:
     """A resource the pattern admits; `None` for a text that is none, or a variable that only a request can fill."""
+    likely = ("arn", home.partition, service, home.region, home.account)
     if pattern == "*":
-        return (
-            "arn:aws:s3:::anything/anything" if service == "s3" else f"arn:aws:{service}:us-east-1:{account}:anything"
-        )
+        return _LIKELY[service].format(home) if service in _LIKELY else ":".join((*likely, "anything"))
     parts = pattern.split(":", 5)
     if len(parts) < 6 or "${" in pattern:
         return None
-    likely = ("arn", "aws", service, "us-east-1", account)
     head = [told if _WILD.fullmatch(part) else _filled(part) for part, told in zip(parts, likely, strict=False)]
     return ":".join((*head, _filled(parts[5])))
 
@@ -202,17 +225,17 @@ def _filled(pattern: str) -> str:
     return _WILD.sub("anything", pattern)
 
 
-def some_function(pattern: str, account: str, region: str) -> FunctionArn | None:
+def some_function(pattern: str, home: Home) -> FunctionArn | None:
     """A function of an account that a Resource pattern admits; `None` if it admits none, or cannot be told."""
     if pattern == "*":
-        return FunctionArn("aws", region, account, "anything")
+        return FunctionArn(home.partition, home.region, home.account, "anything")
     parts = pattern.split(":", 5)
     if len(parts) < 6 or "${" in pattern:
         return None
-    likely = ("arn", "aws", "lambda", region, account)
+    likely = ("arn", home.partition, "lambda", home.region, home.account)
     head = [told if _WILD.search(part) else part for part, told in zip(parts, likely, strict=False)]
     rest = "function:anything" if _WILD.fullmatch(parts[5]) else _filled(parts[5])
-    return _as_function(":".join((*head, rest)), account)
+    return _as_function(":".join((*head, rest)), home.account)
 
 
 def _as_function(text: str, account: str) -> FunctionArn | None:

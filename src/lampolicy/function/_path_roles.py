@@ -12,7 +12,7 @@ from lampolicy.function._ask import Step
 from lampolicy.function._hand_over import LAMBDA
 from lampolicy.function._path import PassPath, PathKind
 from lampolicy.function._path_ask import Inquiry
-from lampolicy.names import FunctionArn
+from lampolicy.names import Arn, FunctionArn
 from lampolicy.organization import IamRole
 from lampolicy.policy import Effect, Only, PrincipalPattern, PrincipalType, TrustStatement
 from lampolicy.request import UNKNOWN, ContextValue, Principal, Root, Service
@@ -85,7 +85,7 @@ def _patterns(statement: TrustStatement) -> tuple[PrincipalPattern, ...]:
 def _assuming(inquiry: Inquiry, role: IamRole, others: Iterable[PrincipalPattern]) -> Iterator[Part]:
     """Decide for each of the others, as far as the pattern tells whom to ask for; a provider's claims it does not."""
     for pattern in others:
-        principal = _principal(inquiry, pattern)
+        principal = _principal(inquiry, pattern, Arn.parse(role.arn).partition)
         if principal is not None:
             step = Step("sts:AssumeRole", role.arn, "E20", f"the role trusts {pattern.value} too", _open_keys(role))
             yield from inquiry.proof(principal, [step])
@@ -98,12 +98,14 @@ def _open_keys(role: IamRole) -> dict[str, ContextValue]:
     return dict.fromkeys((key for key in sorted(keys) if not key.startswith(_TOLD_BY_CALLER)), UNKNOWN)
 
 
-def _principal(inquiry: Inquiry, pattern: PrincipalPattern) -> Principal | None:
+def _principal(inquiry: Inquiry, pattern: PrincipalPattern, partition: str) -> Principal | None:
     if pattern.type is PrincipalType.SERVICE:
         return Service(pattern.value)
     if pattern.type is not PrincipalType.AWS or pattern.value == "*":
         return None
     try:
-        return Root(pattern.value) if pattern.value.isdigit() else inquiry.organization.principal(pattern.value)
+        if pattern.value.isdigit():
+            return Root(pattern.value, partition)
+        return inquiry.organization.principal(pattern.value)
     except InvalidName:
         return None

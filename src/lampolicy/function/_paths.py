@@ -17,7 +17,7 @@ from lampolicy.function._callers import name_of
 from lampolicy.function._hand_over import pass_step
 from lampolicy.function._path import Gain, PassPath, PathKind
 from lampolicy.function._path_ask import Enough, Inquiry, allowing, open_keys, opened
-from lampolicy.function._path_gain import Gains, some_function
+from lampolicy.function._path_gain import Gains, Home, some_function
 from lampolicy.function._path_roles import role_paths
 from lampolicy.names import FunctionArn
 from lampolicy.organization import Function, IamRole, Policies
@@ -166,20 +166,20 @@ class Seeker:
         )
 
     def _new_functions(self) -> list[FunctionArn]:
-        region = self._region()
+        home = Home.of(self.who.arn if isinstance(self.who, User) else self.who.role, self._region())
         found: dict[FunctionArn, None] = {}
         # A name that may be created is no use if another is the one that may be run: both suggest names to try.
         suggesting = chain.from_iterable(allowing(self.policies.identity, action) for action in (_CREATE, *_RUNNING))
         for statement in suggesting:
             if isinstance(statement, IdentityStatement):
                 only = statement.resources.patterns if isinstance(statement.resources, Only) else ("*",)
-                made = (some_function(pattern, self.who.account, region) for pattern in only)
+                made = (some_function(pattern, home) for pattern in only)
                 found.update((arn, None) for arn in made if arn is not None)
         return list(found)[:_MOST_NEW_FUNCTIONS]
 
-    def _region(self) -> str:
+    def _region(self) -> str | None:
         regions = (f.arn.region for f in self.inquiry.organization.functions if f.arn.account == self.who.account)
-        return next(regions, "us-east-1")
+        return next(regions, None)
 
     # ------------------------------------------------------------------------------------------------ changing code
 

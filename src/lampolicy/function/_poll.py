@@ -133,7 +133,7 @@ def polling(view: FunctionView, session: RoleSession, source: Source) -> Decided
 
 def _as_poller(view: FunctionView, steps: Iterator[Step]) -> Iterator[Step]:
     for step in steps:
-        yield replace(step, context={**service_context(view, step.resource), **step.context})
+        yield replace(step, context={**service_context(view.function.arn, step.resource), **step.context})
 
 
 def _mapping(

@@ -133,6 +133,19 @@ def interface_steps(
     yield Step("ec2:DeleteNetworkInterface", interface, "L17", "Lambda removes network interfaces")
 
 
+def network_steps(function: FunctionArn, subnets: tuple[str, ...], groups: tuple[str, ...]) -> Iterator[Step]:
+    """What Lambda does with the role to stand in a VPC, as it tries when the function is told to (semantics L17)."""
+    for step in interface_steps(function, subnets, groups, ("DescribeNetworkInterfaces", "DescribeSubnets")):
+        aws = provided_role_lacks(step.action.partition(":")[2], "EC2")
+        yield Step(step.action, step.resource, step.rule, step.why, aws=aws)
+
+
+def provided_role_lacks(name: str, service: str) -> AwsError:
+    """What AWS answers whoever gives a function a role that lacks an action its configuration needs."""
+    text = f"The provided execution role does not have permissions to call {name} on {service}"
+    return AwsError("InvalidParameterValueException", text)
+
+
 def log_stream(function: FunctionArn, group: str | None = None) -> str:
     """Any log stream of a function, as CloudWatch Logs is asked for it."""
     place = f"arn:{function.partition}:logs:{function.region}:{function.account}"

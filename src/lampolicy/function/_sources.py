@@ -19,14 +19,15 @@ _BUCKET_REMARK: Final = (
 )
 
 
-def bucket(name: str, account: str) -> PushSource:
+def bucket(name: str, account: str, *, partition: str = "aws") -> PushSource:
     """The notifications of an S3 bucket (semantics L7).
 
     Args:
         name: The bucket's name or ARN, which does not tell the account.
         account: The account that owns it; without it a bucket of the same name, made anew by somebody else, would do.
+        partition: `aws`, `aws-cn` ..., where only the name is given.
     """
-    arn = _arn(name, "s3") if name.startswith("arn:") else Arn.parse(f"arn:aws:s3:::{name}")
+    arn = _arn(name if name.startswith("arn:") else f"arn:{partition}:s3:::{name}", "s3")
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{2,254}", arn.resource, re.ASCII):  # old ones of us-east-1 included
         raise InvalidName(f"`{name}` is not a bucket")
     return PushSource(
