@@ -538,7 +538,7 @@ def test_in_a_vpc_the_caller_must_see_it_and_the_role_may_enter_it_l17() -> None
 
 def test_a_known_function_enters_a_vpc_with_the_role_it_has_l17() -> None:
     changing = allow("lambda:UpdateFunctionConfiguration")
-    there = {"functions": (function(),)}
+    there: dict[str, Any] = {"functions": (function(),)}
     ask: dict[str, Any] = {"function": F, "vpc": NETWORK}
 
     assert not world(changing, SEE_NETWORK, **there).may_deploy(U, "UpdateFunctionConfiguration", **ask)
