@@ -50,7 +50,7 @@ def sent(view: FunctionView, target: str) -> Answer:
         return Answer(question, (), (session,))
     does = what_is_sent(view, target)
     steps = (
-        replace(step, context={**service_context(view, step.resource), **step.context})
+        replace(step, context={**service_context(view.function.arn, step.resource), **step.context})
         for step in sink_steps(view, Setting.DESTINATION, target, f"{view.arn.name} {does or RESULTS} it")
     )
     decided = decide_steps(view, session, steps)
