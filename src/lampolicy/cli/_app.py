@@ -15,6 +15,7 @@ _COMMANDS: Final = {
     "explain": "lampolicy.cli._explain",
     "permission": "lampolicy.cli._permission",
     "needs": "lampolicy.cli._needs",
+    "replay": "lampolicy.cli._replay",
     "rules": "lampolicy.cli._rules",
     "trace": "lampolicy.cli._trace",
     "who-can": "lampolicy.cli._who_can",
