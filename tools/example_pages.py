@@ -1,4 +1,4 @@
-"""Write examples/*/README.md: what the commands really print for the two photo services, with the pictures beside.
+"""Write examples/*/README.md: what the commands really print for the photo services, with the pictures beside.
 
 Run `python tools/example_pages.py` after an example or the wording of an answer has changed; `--check` only says
 whether the pages are up to date.
@@ -97,6 +97,14 @@ BROKEN: Final = (
         "Lambda may not assume the role, and one of its policies cannot be stored, so that the rest stays open.",
     ),
 )
+REPLAYED: Final = (
+    Shown(
+        "Three weeks of calls, decided again",
+        ("replay", "examples/photo-trail", "--against", "examples/photo-service"),
+        "Two refusals that are mended, one call that the organization has forbidden since, what the records do not "
+        "tell, and rights nobody used.",
+    ),
+)
 PAGES: Final = (
     (
         "photo-service",
@@ -109,6 +117,12 @@ PAGES: Final = (
         "Photo service, broken",
         "The same service with mistakes. Every answer says where it breaks; `../README.md` lists them.",
         BROKEN,
+    ),
+    (
+        "photo-trail",
+        "Photo trail",
+        "What CloudTrail wrote in the two accounts of the photo service, by tools/example_trail.py.",
+        REPLAYED,
     ),
 )
 

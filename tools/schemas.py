@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lampolicy.check import configuration_schema, expectations_schema, report_schema
 from lampolicy.readers import manifest_schema
+from lampolicy.replay import replay_schema
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference" / "schemas"
 
@@ -15,6 +16,7 @@ SCHEMAS = {
     "check-report.schema.json": report_schema,
     "configuration.schema.json": configuration_schema,
     "organization.schema.json": manifest_schema,
+    "replay-report.schema.json": replay_schema,
 }
 
 

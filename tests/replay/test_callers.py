@@ -108,7 +108,7 @@ KINDS: list[tuple[str, dict[str, Any], Principal]] = [
 
 
 @pytest.mark.parametrize(("_kind", "identity", "principal"), KINDS, ids=[kind for kind, _, _ in KINDS])
-def test_a_caller(_kind: str, identity: dict[str, Any], principal: Principal) -> None:  # noqa: PT019 - the name of the row
+def test_a_caller(_kind: str, identity: dict[str, Any], principal: Principal) -> None:
     event = read_event(record("sts", "AssumeRole", {"roleArn": ROLE, "principalArn": SAML}, userIdentity=identity))
 
     assert caller_of(event, world(USERID)).principal == principal

@@ -347,6 +347,26 @@ class TestParquet:
         assert events[0].parameters == {"functionName": "f"}
         assert (events[0].time, events[0].error) == ("2026-11-02T10:00:00Z", None)
 
+    def test_maps_and_rows_of_security_lake(self, tmp_path: Path) -> None:
+        pa = pytest.importorskip("pyarrow", reason="Parquet needs pyarrow")
+        parquet = pytest.importorskip("pyarrow.parquet")
+        path = tmp_path / "lake.parquet"
+        row = {
+            "metadata": {"uid": "e1"},
+            "time": 1793613600000,
+            "api": {"operation": "GetObject", "service": {"name": "s3.amazonaws.com"}},
+            "actor": {"user": {"type": "IAMUser", "uid": f"arn:aws:iam::{A}:user/ana"}},
+            "unmapped": [("requestParameters.bucketName", "b"), ("requestParameters.key", "k")],
+        }
+        flat = pa.array([row["unmapped"]], pa.map_(pa.string(), pa.string()))
+        rest = pa.Table.from_pylist([{name: value for name, value in row.items() if name != "unmapped"}])
+        parquet.write_table(rest.append_column("unmapped", flat), path)
+
+        (found,), faults = _read(path)
+
+        assert faults == []
+        assert read_event(found).parameters == {"bucketName": "b", "key": "k"}
+
     def test_a_broken_file_is_a_fault(self, tmp_path: Path) -> None:
         pytest.importorskip("pyarrow", reason="Parquet needs pyarrow")
         path = tmp_path / "x.parquet"

@@ -396,13 +396,17 @@ class TestRights:
         report = run(call, against=organization(allow("s3:PutObject", "s3:DeleteObject"), resources=(other,)))
 
         assert uses(report) == {"s3:PutObject": Use.USED, "s3:DeleteObject": Use.NEVER_USED}
+        reason = report.rights[0].statements[0].actions[1].reason
+        assert reason == "provided the trail logs the data events of `s3` for every resource"
 
     @pytest.mark.parametrize(
         ("action", "says"),
         [
             ("ec2:RunInstances", "calls of `ec2` are not mapped"),
             ("*", "calls of most services are not mapped"),
-            ("logs:PutLogEvents", "CloudTrail does not record it"),
+            ("logs:PutLogEvents", "no event of a trail shows PutLogEvents"),
+            ("lambda:InvokeFunctionUrl", "no event of a trail shows InvokeFunctionUrl"),
+            ("lambda:GetCapacityProvider", "no event that can be mapped shows it"),
             ("kms:Decrypt", "no event of `kms` at all"),
             ("lambda:ListFunctions", "no call that only reads"),
         ],

@@ -35,7 +35,7 @@ class Asked:
 
     action: str
     resource: str
-    told: Told = field(default_factory=dict)
+    told: Told = field(default_factory=dict[str, ContextValue | None])
     owner: str | None = None
     or_else: tuple[str, ...] = ()
 

@@ -45,7 +45,7 @@ class Caller:
     """
 
     principal: Principal
-    told: Told = field(default_factory=dict)
+    told: Told = field(default_factory=dict[str, ContextValue | None])
     via: tuple[str, ...] = ()
     entity: str = ""
     session_policy: bool = False

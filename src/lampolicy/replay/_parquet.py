@@ -35,7 +35,7 @@ def _rows(name: str, limits: TrailLimits) -> Iterator[object]:
     file: Any = parquet.ParquetFile(name)
     try:
         for batch in file.iter_batches(batch_size=limits.batch_rows):
-            for row in batch.to_pylist(maps_as_pydicts="lossy"):
+            for row in batch.to_pylist():
                 yield _plain(row)
     finally:
         file.close()
@@ -46,10 +46,18 @@ def _plain(value: object) -> object:
     if is_object(value):
         return {str(key): _plain(inner) for key, inner in value.items() if inner is not None}
     if is_list(value):
-        return [_plain(inner) for inner in value]
+        return _plain_list(value)
     if isinstance(value, datetime):
         at = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
         return at.isoformat()
     if isinstance(value, Decimal):
         return int(value)
     return value
+
+
+def _plain_list(values: list[object]) -> object:
+    """A map of Arrow comes as a list of pairs."""
+    pairs = [value for value in values if isinstance(value, tuple)]
+    if pairs and len(pairs) == len(values):
+        return {str(key): _plain(inner) for key, inner in pairs if inner is not None}
+    return [_plain(inner) for inner in values]

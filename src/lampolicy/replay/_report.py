@@ -50,7 +50,7 @@ class Example:
         time: When.
         source: `eventSource`.
         name: `eventName`.
-        caller: What AWS prints for the caller.
+        caller: Who called, as the record says: the ARN of a session, not of its role.
         resource: The resource that decided.
         error: `errorCode`.
     """

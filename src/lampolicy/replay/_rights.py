@@ -23,6 +23,7 @@ from lampolicy.replay._decide import Now
 from lampolicy.replay._event import Event
 from lampolicy.replay._groups import Period
 from lampolicy.replay._report import ActionUse, EntityUse, StatementUse, Use
+from lampolicy.replay._services import S3_ACTIONS, TABLES
 from lampolicy.replay._world import World
 
 _DATA: Final[Mapping[str, str]] = {
@@ -45,7 +46,24 @@ _DATA: Final[Mapping[str, str]] = {
 }
 """Actions whose calls are data events, by service; where it is not sure they are, they are on the list."""
 
-_NEVER_LOGGED: Final = {"logs": "PutLogEvents"}
+_HIDDEN: Final[Mapping[str, str]] = {
+    "lambda": "InvokeFunctionUrl EnableReplication DisableReplication",
+    "s3": "BypassGovernanceRetention ObjectOwnerOverrideToBucketOwner ReplicateObject ReplicateDelete ReplicateTags "
+    "GetObjectVersionForReplication",
+    "logs": "PutLogEvents Unmask CallWithBearerToken",
+    "states": "InvokeHTTPEndpoint RevealSecrets",
+    "events": "InvokeApiDestination RetrieveConnectionCredentials",
+}
+"""Actions that no event of a trail shows: calls CloudTrail does not record, and rights that are no calls."""
+
+_BY_ANOTHER_NAME: Final[Mapping[str, str]] = {
+    "lambda": "InvokeFunction",
+    "dynamodb": "ConditionCheckItem",
+    "kms": "ReEncryptFrom ReEncryptTo",
+    "sts": "TagSession SetSourceIdentity SetContext",
+}
+"""Actions whose event has another name than they have; those of S3 stand in its own table."""
+
 _READS: Final = ("get", "list", "describe", "head")
 _PASS_ROLE: Final = "iam:passrole"
 
@@ -90,6 +108,18 @@ class Exercise:
 
 
 _DATA_NAMES: Final = {service: frozenset(names.split()) | {"Invoke"} for service, names in _DATA.items()}
+
+
+def _shown() -> Iterator[str]:
+    """Every action that some rule of the tables may ask for."""
+    for source, table in TABLES.items():
+        service = source.partition(".")[0]
+        for name in (*table, *_BY_ANOTHER_NAME.get(service, "").split(), *_DATA.get(service, "").split()):
+            yield f"{service}:{name}".lower()
+    yield from (f"s3:{action}".lower() for action in S3_ACTIONS)
+
+
+_SHOWN: Final = frozenset(_shown())
 
 
 def _count(periods: dict[str, Period], key: str, time: str) -> None:
@@ -154,8 +184,17 @@ def _of_pattern(
     reason = _maybe({action for action in perhaps if match(fold(action))}) or next(
         _reasons(entity, pattern, exercise), None
     )
-    use = Use.NEVER_USED if reason is None else Use.CANNOT_TELL
-    return ActionUse(pattern, use, reason=reason, available=available)
+    if reason is not None:
+        return ActionUse(pattern, Use.CANNOT_TELL, reason=reason, available=available)
+    return ActionUse(pattern, Use.NEVER_USED, reason=_provided(pattern), available=available)
+
+
+def _provided(pattern: str) -> str | None:
+    """What a never rests on, where data events are concerned: a trail may log those of some resources alone."""
+    service, match = pattern.partition(":")[0].lower(), action_pattern(pattern)
+    if not any(match(fold(f"{service}:{name}")) for name in _DATA.get(service, "").split()):
+        return None
+    return f"provided the trail logs the data events of `{service}` for every resource"
 
 
 def _maybe(actions: set[str]) -> str | None:
@@ -187,8 +226,11 @@ def _reasons(entity: str, pattern: str, exercise: Exercise) -> Iterator[str]:
         what = f"calls of `{service}`" if {"*", "?"}.isdisjoint(service) else "calls of most services"
         yield f"{what} are not mapped"
         return
-    if any(match(fold(f"{service}:{name}")) for name in _NEVER_LOGGED.get(service, "").split()):
-        yield "CloudTrail does not record it"
+    hidden = [name for name in _HIDDEN.get(service, "").split() if match(fold(f"{service}:{name}"))]
+    if hidden:
+        yield f"no event of a trail shows {_some(hidden)}"
+    elif not {"*", "?"} & set(pattern) and pattern.lower() not in _SHOWN:
+        yield "no event that can be mapped shows it"
     data = [name for name in _DATA.get(service, "").split() if match(fold(f"{service}:{name}"))]
     if data and service not in exercise.data_of:
         yield f"data events of `{service}` are not in this trail: {_some(data)}"

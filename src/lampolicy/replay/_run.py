@@ -151,7 +151,7 @@ class _Run:
         self._counts["unmapped"] += 1
         self._exercise.unmapped(event, self._world)
         key = (event.source, event.api, reason)
-        self._unmapped.add(key, event.time, lambda: _example(event, place, _name_of(event)))
+        self._unmapped.add(key, event.time, lambda: _example(event, place))
 
     def _count(self, event: Event) -> None:
         self._counts["calls"] += 1
@@ -172,7 +172,7 @@ class _Run:
         if isinstance(then, NotComparable):
             self._counts["not_comparable"] += 1
             key = (event.source, event.api, then.reason)
-            self._incomparable.add(key, event.time, lambda: _example(event, place, caller.principal.caller_arn))
+            self._incomparable.add(key, event.time, lambda: _example(event, place))
             return
         asks: tuple[Ask, ...] = tuple((each, context_of(event, caller, each, self._world)) for each in asked)
         now = self._decider.decide(caller, asks)
@@ -188,7 +188,7 @@ class _Run:
             return
 
         def example() -> Example:
-            return _example(event, place, caller.principal.caller_arn, deciding.asked.resource)
+            return _example(event, place, deciding.asked.resource)
 
         if allowed is None or doubts:
             self._counts["open"] += 1
@@ -257,8 +257,8 @@ def _verdict(now: tuple[Now, ...]) -> tuple[bool | None, Now]:
     return True, next((each for each in now if each.doubts), now[0])
 
 
-def _example(event: Event, place: Place, caller: str, resource: str | None = None) -> Example:
-    return Example(event.id, place, event.time, event.source, event.name, caller, resource, event.error)
+def _example(event: Event, place: Place, resource: str | None = None) -> Example:
+    return Example(event.id, place, event.time, event.source, event.name, _name_of(event), resource, event.error)
 
 
 def _name_of(event: Event) -> str:

@@ -12,6 +12,7 @@ from lampolicy.replay._services._kms import TABLE as KMS
 from lampolicy.replay._services._lambda import TABLE as LAMBDA
 from lampolicy.replay._services._logs import TABLE as LOGS
 from lampolicy.replay._services._passing import EVENTS, SCHEDULER, STATES
+from lampolicy.replay._services._s3 import ACTIONS as S3_ACTIONS
 from lampolicy.replay._services._s3 import TABLE as S3
 from lampolicy.replay._services._sns import TABLE as SNS
 from lampolicy.replay._services._sqs import TABLE as SQS
@@ -33,4 +34,4 @@ TABLES: Final[Mapping[str, Table]] = {
 }
 """By event source."""
 
-__all__ = ["TABLES"]
+__all__ = ["S3_ACTIONS", "TABLES"]

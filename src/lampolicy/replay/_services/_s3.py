@@ -232,6 +232,17 @@ _BUCKETS: Final[Mapping[str, str]] = {
 }
 """What happens to a bucket; taking a configuration away is, as a rule, putting one."""
 
+ACTIONS: Final = frozenset(
+    {
+        *(action for pair in _OBJECTS.values() for action in pair if action),
+        *_BUCKETS.values(),
+        *(action.partition(":")[2] for action in _ALSO.values()),
+        *("ListAllMyBuckets", "ListBucket", "ListBucketVersions", "ListBucketMultipartUploads", "PutObject"),
+        *("GetObjectAttributes", "GetObjectVersionAttributes"),
+    }
+)
+"""Every action the table asks for."""
+
 TABLE: Final[Table] = {
     "ListBuckets": _all_buckets,
     "HeadBucket": _head_bucket,
