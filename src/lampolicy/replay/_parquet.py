@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from importlib.util import find_spec
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from lampolicy.replay._json_values import is_list, is_object
 from lampolicy.replay._reading import Fault, Place, Read, TrailLimits
@@ -57,7 +57,7 @@ def _plain(value: object) -> object:
 
 def _plain_list(values: list[object]) -> object:
     """A map of Arrow comes as a list of pairs."""
-    pairs = [value for value in values if isinstance(value, tuple)]
+    pairs = [cast("tuple[object, object]", value) for value in values if isinstance(value, tuple)]
     if pairs and len(pairs) == len(values):
         return {str(key): _plain(inner) for key, inner in pairs if inner is not None}
     return [_plain(inner) for inner in values]
