@@ -21,7 +21,8 @@ class Remark:
         message: What is unwise: lower case, no full stop, names of the document in backticks.
         at: The place, as a JSON pointer into the policy document.
         help: What to do instead.
-        doubtful: Whether it rests on data that may be out of date; then it weighs no more than a note.
+        doubtful: Whether it rests on data that may be out of date, or may be meant so; then it weighs no more than a
+            note.
     """
 
     message: str

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lampolicy.function._fix import fix, fixes
     from lampolicy.function._fix_types import Fix, Grant, Removal
     from lampolicy.function._invoke import may_invoke
+    from lampolicy.function._lacks import Lack, lacks
     from lampolicy.function._layer_policies import LayerPolicies
     from lampolicy.function._needs import needs
     from lampolicy.function._needs_types import Excess, Need, Needs, Setting, Wanted
@@ -60,6 +61,7 @@ __all__ = [
     "HandsOn",
     "Hop",
     "Known",
+    "Lack",
     "LayerPolicies",
     "Need",
     "Needs",
@@ -87,6 +89,7 @@ __all__ = [
     "WhoMayInvoke",
     "fix",
     "fixes",
+    "lacks",
     "may_create_mapping",
     "may_deploy",
     "may_invoke",
@@ -111,6 +114,7 @@ _LATER = {
     "_fix": ("fix", "fixes"),
     "_fix_types": ("Fix", "Grant", "Removal"),
     "_invoke": ("may_invoke",),
+    "_lacks": ("Lack", "lacks"),
     "_layer_policies": ("LayerPolicies",),
     "_needs": ("needs",),
     "_needs_types": ("Excess", "Need", "Needs", "Setting", "Wanted"),

@@ -78,7 +78,7 @@ def _decide(
     obstacles: list[Obstacle] = []
     for want in wants:
         try:
-            found.append(Need(want, _decided(view, session, want)))
+            found.append(Need(want, decided(view, session, want)))
         except IncompleteOrganization as error:
             undecided.append(want)
             obstacles.append(incomplete(error))
@@ -101,7 +101,8 @@ class _Once:
         return hash(self._same)
 
 
-def _decided(view: FunctionView, session: RoleSession, want: Wanted) -> Part:
+def decided(view: FunctionView, session: RoleSession, want: Wanted) -> Part:
+    """Decide one wanted thing for the role, with the context Lambda's own call carries."""
     step = replace(want.step, context={**service_context(view.function.arn, want.step.resource), **want.step.context})
     part = decide_step(view, session, step)
     if not want.names_function:

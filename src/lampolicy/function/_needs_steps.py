@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from lampolicy.diagnostic import AwsError
 from lampolicy.function._ask import Step
@@ -12,6 +13,9 @@ from lampolicy.function._poll_steps import key_step, log_stream, network_steps, 
 from lampolicy.function._view import FunctionView
 from lampolicy.names import Arn, FunctionArn
 from lampolicy.organization import EventSourceMapping, FunctionConfiguration
+
+_VPC_FOR_CERTAIN: Final = frozenset({"ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces"})
+"""What Lambda asks for when a function is attached; the managed policy has gained the rest over the years."""
 
 
 def wanted(view: FunctionView) -> Iterator[Wanted]:
@@ -46,7 +50,9 @@ def _logs(function: FunctionArn, configuration: FunctionConfiguration) -> Iterat
         ("CreateLogStream", stream, "Lambda makes a log stream for each environment"),
         ("PutLogEvents", stream, "Lambda writes what the function prints"),
     ):
-        yield Wanted(Setting.LOGS, Step(f"logs:{name}", resource, "L17", why), pattern, names_function=True)
+        spare = name == "CreateLogGroup"
+        step = Step(f"logs:{name}", resource, "L17", why)
+        yield Wanted(Setting.LOGS, step, pattern, names_function=True, optional=spare)
 
 
 def _vpc(function: FunctionArn, configuration: FunctionConfiguration) -> Iterator[Wanted]:
@@ -56,7 +62,7 @@ def _vpc(function: FunctionArn, configuration: FunctionConfiguration) -> Iterato
     interface, why = steps[-1].resource, "Lambda gives its network interfaces addresses"
     for name in ("AssignPrivateIpAddresses", "UnassignPrivateIpAddresses"):
         steps += (Step(f"ec2:{name}", interface, "L17", why, aws=provided_role_lacks(name, "EC2")),)
-    yield from (Wanted(Setting.VPC, step) for step in steps)
+    yield from (Wanted(Setting.VPC, step, optional=step.action not in _VPC_FOR_CERTAIN) for step in steps)
 
 
 def _tracing(configuration: FunctionConfiguration) -> Iterator[Wanted]:
@@ -124,7 +130,9 @@ def _file_systems(function: FunctionArn, configuration: FunctionConfiguration) -
             ("ClientWrite", "the function writes to the file system; one that only reads can do without"),
         ):
             step = Step(f"elasticfilesystem:{name}", resource, "L17", why, {key: access_point})
-            yield Wanted(Setting.FILE_SYSTEM, step, condition=condition, names_function=True)
+            yield Wanted(
+                Setting.FILE_SYSTEM, step, condition=condition, names_function=True, optional=name == "ClientWrite"
+            )
 
 
 def _environment(function: FunctionArn, configuration: FunctionConfiguration) -> Iterator[Wanted]:

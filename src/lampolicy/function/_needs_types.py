@@ -53,6 +53,7 @@ class Wanted:
         condition: What that policy can ask for beside it, as (operator, key, value).
         names_function: Whether Lambda makes the call inside the execution environment, with the function's ARN in its
             context (semantics K2).
+        optional: Whether some set-ups do without, such as with a log group that is there already.
     """
 
     setting: Setting
@@ -60,6 +61,7 @@ class Wanted:
     pattern: str = ""
     condition: tuple[str, str, str] | None = None
     names_function: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from lampolicy.diagnostic import RequestError
 from lampolicy.names import Arn
+from lampolicy.organization._configuration import EventSourceMapping
 from lampolicy.organization._kinds import holder_of
 from lampolicy.organization._types import Account, Function, IamGroup, IamRole, IamUser, Resource, Unit, Unread
 from lampolicy.policy import Policy
@@ -23,6 +24,7 @@ class Index:
     __slots__ = (
         "accounts",
         "boundaries",
+        "event_sources",
         "functions",
         "groups",
         "managed",
@@ -45,6 +47,10 @@ class Index:
         self.functions: dict[str, Function] = _by(organization.functions, lambda function: str(function.arn))
         self.resources: dict[str, Resource] = _by(organization.resources, lambda resource: resource.arn)
         _by(organization.event_sources, lambda mapping: mapping.uuid)
+        self.event_sources: dict[str, tuple[EventSourceMapping, ...]] = {}
+        for mapping in organization.event_sources:
+            function = str(mapping.function.unqualified)
+            self.event_sources[function] = (*self.event_sources.get(function, ()), mapping)
         self.unread: dict[str, tuple[Unread, ...]] = {}
         for thing in organization.unread:
             self.unread[thing.on] = (*self.unread.get(thing.on, ()), thing)

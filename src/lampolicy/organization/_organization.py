@@ -133,7 +133,7 @@ class Organization:
 
     def event_sources_of(self, function: Function) -> tuple[EventSourceMapping, ...]:
         """What Lambda polls for a function, whatever version or alias it then invokes."""
-        return tuple(e for e in self.event_sources if e.function.unqualified == function.arn)
+        return self.index.event_sources.get(str(function.arn), ())
 
     def knows(self, principal: Principal) -> bool:
         """Tell whether the user or role behind a caller is known; callers without an entity always are."""
