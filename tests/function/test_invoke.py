@@ -158,7 +158,9 @@ class TestQualifiers:
     def test_an_alias_nobody_knows_is_noted(self) -> None:
         fn = view("f:test", users=(user(allow(resource="*")),), functions=(function(aliases={"prod": "3"}),))
 
-        assert "no version or alias `test` of the function is known here" in fn.may_invoke(U).notes
+        assert (
+            "no version or alias `test` of the function is known here: there are `3`, `prod`" in fn.may_invoke(U).notes
+        )
 
 
 class TestBothSides:

@@ -58,8 +58,11 @@ def command(paths: tuple[Path, ...], **options: Any) -> int:  # noqa: ANN401 - c
 def _overrides(options: dict[str, Any]) -> Overrides:
     if options["no_config"] and options["config"]:
         raise click.UsageError("give `--config` or `--no-config`, not both")
+    selected = _codes("--select", options["select"])
+    if selected == ():
+        raise click.UsageError("`--select` names no code, so nothing would be found: give some, or leave it out")
     return Overrides(
-        _codes("--select", options["select"]),
+        selected,
         _codes("--ignore", options["ignore"]),
         Severity(options["fail_on"]) if options["fail_on"] else None,
         options["require_reasons"],

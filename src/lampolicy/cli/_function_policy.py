@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from lampolicy.cli._policy_files import BadFile
 from lampolicy.diagnostic import DocumentError, InvalidName
 from lampolicy.function import Authorizer, FunctionPolicies, StoredPolicy, next_revision
 from lampolicy.jsontext import read_json, report
@@ -76,7 +77,7 @@ def _read(path: Path) -> tuple[Mapping[str, object], str | None]:
             inner, revision = read_json(str(value["Policy"]), name=str(path)), value.get("RevisionId")
             return _document(path, inner), revision if isinstance(revision, str) else None
     except DocumentError as error:
-        raise click.ClickException(report(error)) from None
+        raise BadFile(report(error)) from None
     except OSError as error:
         raise click.FileError(str(path), error.strerror or "cannot be read") from None
     return _document(path, value), None

@@ -30,7 +30,7 @@ def command(world: Path, function: str, form: str) -> int:
     The least policy that would do stands at the end. Exits 0 if nothing is lacking, 1 if something is or cannot be
     told, and 2 if there is no answer.
     """
-    from lampolicy.cli._question import read_world
+    from lampolicy.cli._world import read_world
     from lampolicy.function import Authorizer
 
     try:

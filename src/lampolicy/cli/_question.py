@@ -10,9 +10,9 @@ import click
 
 from lampolicy.check import resource_arn
 from lampolicy.cli._policy_files import read_policies, read_policy
+from lampolicy.cli._world import read_world
 from lampolicy.organization import Organization, Policies, kind_of
 from lampolicy.policy import Policy, PolicyKind
-from lampolicy.readers import load
 from lampolicy.request import UNKNOWN, ContextValue, FederatedUser, Principal, Request, RoleSession
 
 RESOURCE_KINDS = (
@@ -97,18 +97,6 @@ def _organization(files: Files) -> Organization:
     if wrong:
         raise click.UsageError(f"{', '.join(wrong)} cannot stand beside --world, which tells all policies")
     return read_world(files.world)
-
-
-def read_world(path: Path) -> Organization:
-    """Read the policies; say on standard error that some have faults, for a decision may miss them."""
-    loaded = load(path)
-    if not loaded.documents:
-        raise click.UsageError(f"`{path}` holds no policies")
-    faults = len(loaded.faults)
-    if faults:
-        many = "is a fault" if faults == 1 else f"are {faults} faults"
-        click.echo(f"lampolicy: there {many} in these policies; `lampolicy check {path}` shows more", err=True)
-    return loaded.organization
 
 
 def _principal(asked: Asked, organization: Organization) -> Principal:

@@ -44,7 +44,7 @@ def command(
 
     Exits 0 if nothing would be decided differently, 1 if something would, 2 if nothing could be read.
     """
-    from lampolicy.cli._question import read_world
+    from lampolicy.cli._world import read_world
 
     period = _time("--since", since), _time("--until", until)
     progress = Progress()

@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from lampolicy.cli._codes import FOUND, OK
+from lampolicy.cli._question import given_context
 from lampolicy.cli._terminal import put
+from lampolicy.cli._world import read_world
 from lampolicy.diagnostic import LampolicyError
 from lampolicy.function import Authorizer, Trace, trace
-from lampolicy.readers import load
 
 _EXAMPLES = """\b
 Examples:
@@ -39,32 +40,11 @@ def command(world: Path, path: str, context: tuple[str, ...], form: str, output:
     it is allowed, 1 if a hop is refused or cannot be told, 2 if there is no answer.
     """
     try:
-        found = trace(_authorizer(world), path, _context(context))
+        found = trace(Authorizer(read_world(world)), path, given_context(context))
         put(_written(found, form), output)
     except LampolicyError as error:
         raise click.ClickException(str(error)) from None
     return OK if found else FOUND
-
-
-def _authorizer(world: Path) -> Authorizer:
-    loaded = load(world)
-    if not loaded.documents:
-        raise click.UsageError(f"`{world}` holds no policies")
-    faults = len(loaded.faults)
-    if faults:
-        many = "is a fault" if faults == 1 else f"are {faults} faults"
-        click.echo(f"lampolicy: there {many} in these policies; `lampolicy check {world}` shows more", err=True)
-    return Authorizer(loaded.organization)
-
-
-def _context(pairs: tuple[str, ...]) -> dict[str, str | tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not key or not equals:
-            raise click.BadParameter(f"`{pair}` needs a key and a value: --context aws:SourceIp=203.0.113.7")
-        found.setdefault(key, []).append(value)
-    return {key: values[0] if len(values) == 1 else tuple(values) for key, values in found.items()}
 
 
 def _written(found: Trace, form: str) -> str:

@@ -39,7 +39,8 @@ def command(world: Path, function: str, context: tuple[str, ...], form: str, *, 
 
 
 def _answer(world: Path, function: str, context: tuple[str, ...], form: str, *, url: bool) -> str:
-    from lampolicy.cli._question import given_context, read_world
+    from lampolicy.cli._question import given_context
+    from lampolicy.cli._world import read_world
     from lampolicy.function import Authorizer
 
     view = Authorizer(read_world(world)).function(function)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lampolicy.authorize import Authorizer as Decider
+from lampolicy.catalog import near
 from lampolicy.diagnostic import InvalidName
 from lampolicy.function._address import Address
 from lampolicy.function._view import FunctionView
-from lampolicy.organization import Function
+from lampolicy.organization import Function, Organization
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from lampolicy.function._callers import Caller
     from lampolicy.function._deployment import DeploymentParameters, Operation
     from lampolicy.function._path import PassPath
+
+_SHOWN: Final = 5
 
 
 class Authorizer(Decider):
@@ -49,7 +52,7 @@ class Authorizer(Decider):
             for f in self.organization.functions
             if address.fits(f.arn) and account in {None, f.arn.account} and region in {None, f.arn.region}
         ]
-        function = _only(name, fitting)
+        function = _only(name, fitting, self.organization)
         return FunctionView(self, function, function.arn.qualified(address.qualifier))
 
     def may_deploy(self, caller: Caller, operation: Operation, **parameters: Unpack[DeploymentParameters]) -> Answer:
@@ -65,12 +68,23 @@ class Authorizer(Decider):
         return pass_paths(self, limit=MOST_DECISIONS if limit is None else limit)
 
 
-def _only(name: str, fitting: list[Function]) -> Function:
+def _only(name: str, fitting: list[Function], organization: Organization) -> Function:
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:
-        msg = f"no function of the organization is `{name}`"
+        msg = f"no function of the organization is `{name}`: {_there(name, organization)}"
     else:
         several = ", ".join(str(f.arn) for f in fitting)
         msg = f"`{name}` is the name of several functions: {several}; give the account or ARN"
     raise InvalidName(msg)
+
+
+def _there(name: str, organization: Organization) -> str:
+    """Which functions there are, or the one that was meant."""
+    names = sorted({function.arn.name for function in organization.functions})
+    close = near(name.split(":", maxsplit=1)[0], names, closeness=0.6)
+    if close is not None:
+        return f"did you mean `{close}`?"
+    told = ", ".join(f"`{known}`" for known in names[:_SHOWN])
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"it knows {told}{more}" if names else "it knows none; export them with `aws lambda list-functions`"

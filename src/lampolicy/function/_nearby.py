@@ -32,7 +32,8 @@ def unknown_address(view: FunctionView) -> Iterator[str]:
     function, qualifier = view.function, view.arn.qualifier
     known = {*function.versions, *(name for name, _ in function.aliases)}
     if known and isinstance(qualifier, Alias | Version) and str(qualifier) not in known:
-        yield f"no version or alias `{qualifier}` of the function is known here"
+        there = ", ".join(f"`{name}`" for name in sorted(known))
+        yield f"no version or alias `{qualifier}` of the function is known here: there are {there}"
 
 
 def _other_actions(view: FunctionView, part: Part) -> Iterator[str]:

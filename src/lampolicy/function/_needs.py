@@ -20,6 +20,7 @@ from lampolicy.function._execution import (
 )
 from lampolicy.function._hand_over import trust_part
 from lampolicy.function._least import least_policy
+from lampolicy.function._nearby import unknown_address
 from lampolicy.function._needs_steps import unknown_sinks, wanted
 from lampolicy.function._needs_types import Need, Needs, Wanted
 from lampolicy.function._poll import listed_only, source_of
@@ -124,7 +125,9 @@ def _about(view: FunctionView) -> Iterator[str]:
             "the configuration is not known here: only logs count, and what was told of destinations and event "
             "sources; export it with `aws lambda get-function-configuration`"
         )
-    if isinstance(view.arn.qualifier, Version | Alias):
+    unknown = tuple(unknown_address(view))
+    yield from unknown
+    if isinstance(view.arn.qualifier, Version | Alias) and not unknown:
         yield f"{view.arn.qualifier} keeps the configuration it was published with; this is that of $LATEST"
     key = view.function.configuration.key if view.function.configuration else None
     if key is not None and ":key/" not in key:

@@ -17,6 +17,7 @@ from lampolicy.function._circumstances import certain, overlaid
 from lampolicy.function._fix import fix
 from lampolicy.function._hand_over import trust_part
 from lampolicy.function._invoke import INVOKE, may_invoke
+from lampolicy.function._nearby import unknown_address
 from lampolicy.function._run import may_run
 from lampolicy.function._trace_delivered import delivered, no_role, roleless
 from lampolicy.function._trace_path import Calls, CallsUrl, Does, HandsOn, Passes, Path, Polls, Start
@@ -104,7 +105,7 @@ class _Walk:
         context = {**self._context, **step.context}
         does = what_is_sent(by, str(view.arn))
         if does is None:
-            self._hop(self._role, function, "invokes", lambda: may_run(by, INVOKE, str(view.arn), context))
+            self._hop(self._role, function, "invokes", lambda: _by_role(by, view, context))
         else:
             self._hop(self._role, function, does, lambda: sent(by, str(view.arn)))
         self._assume(view, function)
@@ -180,6 +181,11 @@ def _place_of(start: Start) -> str | None:
 
 def _calling(start: Start) -> str:
     return "calls the URL of" if isinstance(start, CallsUrl) else "invokes"
+
+
+def _by_role(by: FunctionView, view: FunctionView, context: Mapping[str, ContextValue]) -> Answer:
+    answer = may_run(by, INVOKE, str(view.arn), context)
+    return replace(answer, notes=(*answer.notes, *unknown_address(view)))
 
 
 def _called(view: FunctionView, start: Calls | CallsUrl, context: Mapping[str, ContextValue]) -> Answer:

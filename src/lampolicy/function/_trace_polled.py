@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lampolicy.function._answer import Answer, Obstacle
+from lampolicy.function._nearby import unknown_address
 from lampolicy.function._poll import may_poll
 from lampolicy.function._view import FunctionView
 from lampolicy.organization import EventSourceMapping, event_source_kind
@@ -21,6 +22,11 @@ def polled(view: FunctionView, arn: str) -> Answer:
         view: The function as addressed.
         arn: The queue or stream; or the table or stream whose own stream or consumer is read.
     """
+    answer = _decided(view, arn)
+    return replace(answer, notes=(*answer.notes, *unknown_address(view)))
+
+
+def _decided(view: FunctionView, arn: str) -> Answer:
     reading = tuple(_reading(view, arn))
     fitting = tuple(m for m in reading if m.function == view.arn)
     if fitting:

@@ -13,6 +13,7 @@ from lampolicy.function._circumstances import circumstances
 from lampolicy.function._invoke import INVOKE, invoking
 from lampolicy.function._known import known_principals, own_policy
 from lampolicy.function._modes import Model, model_of
+from lampolicy.function._nearby import unknown_address
 from lampolicy.function._outside import admitted
 from lampolicy.function._outsiders import whole_account
 from lampolicy.function._url import calling, no_url, url_steps, url_type
@@ -121,7 +122,8 @@ def _outside(call: _Call, cannot_tell: list[CannotTell]) -> tuple[Admitted, ...]
 
 
 def _notes(call: _Call) -> Iterator[str]:
-    """Principals the policy names in vain."""
+    """An address that is none, and principals the policy names in vain."""
+    yield from unknown_address(call.view)
     if call.unsigned:
         yield "a URL of AuthType NONE looks at no signature: whoever calls is anonymous"
     for name, pattern in _named(call.view):

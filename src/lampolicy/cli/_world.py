@@ -1,0 +1,42 @@
+"""The world a command asks about: a file or folder of policies."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from lampolicy.cli._policy_files import BadFile
+from lampolicy.diagnostic import DocumentError
+from lampolicy.jsontext import report
+from lampolicy.organization import Organization
+from lampolicy.readers import Loaded, load
+
+
+def read_world(path: Path) -> Organization:
+    """Read the policies; say on standard error that some have faults, for a decision may miss them.
+
+    Raises:
+        BadFile: There are none to read, with the faults of what was found instead.
+        click.UsageError: There are none at all.
+    """
+    loaded = load(path)
+    if not loaded.documents:
+        raise _nothing(path, loaded)
+    faults = len(loaded.faults)
+    if faults:
+        many = "is a fault" if faults == 1 else f"are {faults} faults"
+        click.echo(f"lampolicy: there {many} in these policies; `lampolicy check {path}` shows more", err=True)
+    return loaded.organization
+
+
+def _nothing(path: Path, loaded: Loaded) -> click.ClickException:
+    told = [
+        report(DocumentError(tuple(said.diagnostic for said in group), text=text, name=file))
+        for (file, text), group in groupby(loaded.faults, key=lambda said: (said.file, said.text))
+    ]
+    if told:
+        return BadFile("\n\n".join(told))
+    more = f"; `lampolicy check {path}` names what is not recognised" if loaded.diagnostics else ""
+    return click.UsageError(f"`{path}` holds no policies{more}")
