@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lampolicy.condition import Shapes
+from lampolicy.condition import Known, Shapes
 from lampolicy.decision import Decision
-from lampolicy.engine import Derived, Residual
+from lampolicy.engine import AnyTest, Derived, Residual
 from lampolicy.request import Context
 
 
@@ -13,16 +13,22 @@ class Prepared:
 
     Attributes:
         keys: The condition keys the decision may hang on, in lower case: those a policy still reads, and those that
-            are certain, which a context may contradict. No other key of a context changes the decision.
+            are certain. No other key of a context changes the decision.
+        certain: The keys that are certain, in lower case, with their values. A context that repeats one is decided as
+            if it left it out; one that contradicts it is refused.
+        tests: What is left to test of a context, each with whether its statement denies; two contexts that contradict
+            nothing and for which all tests turn out alike are decided alike.
     """
 
-    __slots__ = ("_derived", "_residual", "_shapes", "keys")
+    __slots__ = ("_derived", "_residual", "_shapes", "certain", "keys", "tests")
 
     def __init__(self, residual: Residual, derived: Derived, shapes: Shapes) -> None:
         self._residual = residual
         self._derived = derived
         self._shapes = shapes
-        self.keys = residual.keys | derived.fixed.keys()
+        self.certain: Known = derived.fixed
+        self.tests: tuple[tuple[AnyTest, bool], ...] = residual.tests
+        self.keys = frozenset(self.certain).union(*(test.keys for test, _ in self.tests))
 
     def decide(self, context: Context) -> Decision:
         """Decide a context; raise `RequestError` if it contradicts the caller or the resource."""

@@ -8,13 +8,14 @@ Never: knows how the layers combine.
 from lampolicy.engine._compile import CompiledPolicy, CompiledStatement, compile_policy
 from lampolicy.engine._derived import Derived, derive
 from lampolicy.engine._index import INDEX_FROM, ResourceIndex
-from lampolicy.engine._plan import Entry, Hits, Layer, Plan
+from lampolicy.engine._plan import AnyTest, Entry, Hits, Layer, Plan
 from lampolicy.engine._principal import Caller, Naming, Namings
 from lampolicy.engine._residual import MOST_OPEN_TESTS, Conclude, Residual
 
 __all__ = [
     "INDEX_FROM",
     "MOST_OPEN_TESTS",
+    "AnyTest",
     "Caller",
     "CompiledPolicy",
     "CompiledStatement",

@@ -37,9 +37,10 @@ class Residual:
         self.constant = None if tests else conclude(self._entries)
 
     @property
-    def keys(self) -> frozenset[str]:
-        """The condition keys that its tests read, in lower case."""
-        return frozenset[str]().union(*(test.keys for entry in self._entries for test in entry.tests))
+    def tests(self) -> tuple[tuple[AnyTest, bool], ...]:
+        """Every test of its entries, each with whether the entry denies."""
+        found = ((test, entry.deny) for entry in self._entries for test in entry.tests)
+        return tuple({id(test): (test, deny) for test, deny in found}.values())
 
     def decide(self, context: Context, shape: Shape) -> Decision:
         """Decide a context of the given shape."""
