@@ -1,4 +1,4 @@
-# ruff: noqa: S311, T201 - seeded and repeatable is the point, and a fuzzer prints what it found
+# ruff: noqa: T201 - seeded and repeatable is the point, and a fuzzer prints what it found
 """Fuzz the readers of strangers' documents: `read_json`, and `Policy.parse` for every kind of policy.
 
 Run it from the root of a checkout:
