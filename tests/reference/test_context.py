@@ -25,7 +25,7 @@ FACTS = (("aws:PrincipalOrgID", "o-1"), ("aws:PrincipalOrgPaths", ("o-1/r-1/",))
 
 
 def keys(request: Request, *, what_if: bool = False) -> dict[str, Value]:
-    return dict(condition_keys(request, Policies(facts=FACTS), what_if=what_if, turned=frozenset()))
+    return dict(condition_keys(request, Policies(facts=FACTS), what_if=what_if, turned=frozenset()).values)
 
 
 def asked(context: Context | None = None, **more: object) -> Request:

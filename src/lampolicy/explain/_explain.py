@@ -88,6 +88,6 @@ def _with_remedies(said: Explanation, policies: Policies, denied: ImplicitlyDeni
 
 def _without_denies(replay: Trace, policies: Policies, *, what_if: bool) -> Decision:
     """What the decision would be without the statements that deny."""
-    denies = [s for layer in replay.layers for s in layer.statements if s.effect is Effect.DENY and s.possible]
-    left = without_statements(policies, [(s.policy, s.id.index) for s in denies])
+    denies = [s for layer in replay.layers for s in layer.about if s.effect is Effect.DENY and s.possible]
+    left = without_statements(policies, [(s.policy, s.index) for s in denies])
     return decide(replay.request, left, what_if=what_if)

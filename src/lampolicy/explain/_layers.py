@@ -45,14 +45,13 @@ def _layer(layer: LayerTrace, trace: Trace) -> ExplainedLayer:
 
 def _verdict(layer: LayerTrace) -> tuple[Verdict, list[StatementTrace]]:
     """What the layer says, and the statements that make it say so."""
-    certain = [s for s in layer.statements if s.possible and not s.open_tests]
-    unsure = [s for s in layer.statements if s.open_tests]
-    if denies := [s for s in certain if s.effect is Effect.DENY]:
+    possible = [s for s in layer.about if s.possible]
+    if denies := [s for s in possible if s.effect is Effect.DENY and not s.open_tests]:
         return Verdict.DENIES, denies
-    if unsure:
-        return Verdict.OPEN, [s for s in layer.statements if s in unsure or s in certain]
-    if certain:
-        return Verdict.ALLOWS, certain
+    if any(s.open_tests for s in possible):
+        return Verdict.OPEN, possible
+    if possible:
+        return Verdict.ALLOWS, possible
     return (Verdict.ALLOWS if layer.side is Side.RESOURCE_CONTROL else Verdict.SILENT), []
 
 
@@ -71,7 +70,7 @@ def _matching(statement: StatementTrace, trace: Trace) -> ExplainedStatement:
 
 def _near_misses(layer: LayerTrace) -> list[StatementTrace]:
     """The Allows about this action that fail in the fewest elements."""
-    near = [s for s in layer.statements if s.effect is Effect.ALLOW and s.action]
+    near = [s for s in layer.about if s.effect is Effect.ALLOW]
     return sorted(near, key=_elements_that_fail)[:_NEAREST]
 
 
@@ -82,7 +81,7 @@ def _elements_that_fail(statement: StatementTrace) -> int:
 
 
 def _nothing_near(layer: LayerTrace, action: str) -> str:
-    count = sum(s.effect is Effect.ALLOW for s in layer.statements)
+    count = sum(s.effect is Effect.ALLOW for policy in layer.policies for s in policy.statements)
     if not count:
         return "it allows nothing at all"
     return f"its Allow is not about {action}" if count == 1 else f"none of its {count} Allows is about {action}"

@@ -37,6 +37,8 @@ class Policy:
     warnings: tuple[Diagnostic, ...] = field(default=(), compare=False, repr=False)
     compiled: list[object] = field(default_factory=list[object], init=False, compare=False, repr=False)
     """The engine's own form of the policy, made on first use; not part of its value."""
+    studied: list[object] = field(default_factory=list[object], init=False, compare=False, repr=False)
+    """What the reference keeps with the policy; not part of its value."""
 
     @classmethod
     def parse(

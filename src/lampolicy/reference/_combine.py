@@ -18,7 +18,6 @@ from lampolicy.decision import (
     Missing,
     Side,
 )
-from lampolicy.names import Arn
 from lampolicy.policy import Effect, PolicyKind, StatementId
 from lampolicy.reference._layers import resource_side
 from lampolicy.reference._principals import GrantKind
@@ -31,13 +30,18 @@ from lampolicy.reference._uncertain import (
     STAR_UNLIMITED,
     USER_UNLIMITED,
 )
-from lampolicy.request import Anonymous, FederatedUser, Principal, RoleSession, Root, Saml, Service, User, WebIdentity
+from lampolicy.request import Anonymous, FederatedUser, RoleSession, Root, Saml, Service, User, WebIdentity
 
 Matches: TypeAlias = Callable[[StatementTrace], bool]
 """Whether a statement counts as matching, given what is assumed of the unknown."""
 
 Layers: TypeAlias = tuple[LayerTrace, ...]
 
+Heard: TypeAlias = list[tuple[LayerTrace, list[StatementTrace]]]
+"""Every layer with its statements that match."""
+
+_NO_KINDS: Final = frozenset[GrantKind]()
+_GUARD_RAILS: Final = (Side.RESOURCE_CONTROL, Side.SERVICE_CONTROL, Side.ENDPOINT)
 _NEED_THEIR_POLICY: Final = frozenset({PolicyKind.KEY, PolicyKind.TRUST})
 
 
@@ -59,33 +63,39 @@ def asks_for_its_own_session(question: Question) -> bool:
 # --- the algorithm of section 4.1 -------------------------------------------------------------------------------------
 
 
-def combine(question: Question, layers: Layers, matches: Matches) -> Determined:
+def heard(layers: Layers, matches: Matches) -> Heard:
+    """What every layer says."""
+    return [(layer, [statement for statement in layer.about if matches(statement)]) for layer in layers]
+
+
+def combine(question: Question, said: Heard) -> Determined:
     """Decide: explicit denies first, then guard rails, then who grants."""
     if asks_who_it_is(question):
         return Allowed((CALLER_IDENTITY,))
-    if denies := explicit_denies(layers, matches):
+    if denies := explicit_denies(said):
         return ExplicitlyDenied(denies)
     if asks_for_its_own_session(question):
         return Allowed((SESSION_TOKEN,))
-    rails = missing_guard_rails(question, layers, matches)
-    granted = who_grants(question, _voices(question, layers, matches))
+    rails = missing_guard_rails(question, said)
+    granted = who_grants(question, _voices(question, said))
     if not rails:
         return granted
     return ImplicitlyDenied(rails + (granted.missing if isinstance(granted, ImplicitlyDenied) else ()))
 
 
-def explicit_denies(layers: Layers, matches: Matches) -> tuple[StatementId, ...]:
+def explicit_denies(said: Heard) -> tuple[StatementId, ...]:
     """E1: any matching Deny in any layer that applies."""
-    return tuple(s.id for layer in layers for s in layer.statements if s.effect is Effect.DENY and matches(s))
+    return tuple([s.id for _, statements in said for s in statements if s.effect is Effect.DENY])
 
 
-def missing_guard_rails(question: Question, layers: Layers, matches: Matches) -> tuple[Missing, ...]:
+def missing_guard_rails(question: Question, said: Heard) -> tuple[Missing, ...]:
     """E5, E6, E21: every level of SCPs, and the endpoint, must allow."""
-    rails = {Side.SERVICE_CONTROL, Side.ENDPOINT}
-    if not full_access_rcp_is_attached(question):
-        rails.add(Side.RESOURCE_CONTROL)
-    silent = (layer for layer in layers if layer.side in rails and not _allows(layer, matches))
-    return tuple(Missing(layer.side, layer.level) for layer in silent)
+    silent = [layer for layer, statements in said if layer.side in _GUARD_RAILS and not _allows(statements)]
+    return tuple([Missing(layer.side, layer.level) for layer in silent if _must_speak(question, layer)])
+
+
+def _must_speak(question: Question, layer: LayerTrace) -> bool:
+    return layer.side is not Side.RESOURCE_CONTROL or not full_access_rcp_is_attached(question)
 
 
 def full_access_rcp_is_attached(question: Question) -> bool:
@@ -93,14 +103,14 @@ def full_access_rcp_is_attached(question: Question) -> bool:
     return question.reads(AUTO_ATTACHED)
 
 
-def _allows(layer: LayerTrace, matches: Matches) -> bool:
-    return any(s.effect is Effect.ALLOW and matches(s) for s in layer.statements)
+def _allows(statements: list[StatementTrace]) -> bool:
+    return any(s.effect is Effect.ALLOW for s in statements)
 
 
 # --- what the granting layers say -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Voices:
     """What the layers that can grant, or limit a grant, say.
 
@@ -126,25 +136,23 @@ class _Voices:
 
     @property
     def kinds(self) -> frozenset[GrantKind]:
-        return frozenset(kind for _, kinds in self.resource for kind in kinds)
+        return _NO_KINDS.union(*[kinds for _, kinds in self.resource])
 
     def naming(self, wanted: Iterable[GrantKind]) -> tuple[StatementId, ...]:
         """The resource statements that name the caller in one of these ways."""
-        kinds = frozenset(wanted)
+        kinds = frozenset(wanted) if self.resource else _NO_KINDS
         return tuple(name for name, named_as in self.resource if not kinds.isdisjoint(named_as))
 
 
-def _voices(question: Question, layers: Layers, matches: Matches) -> _Voices:
-    allows = {
-        layer.side: tuple(s for s in layer.statements if s.effect is Effect.ALLOW and matches(s)) for layer in layers
-    }
-    heard = not out_of_reach(question)
-    resource = allows.get(resource_side(question), ()) if heard else ()
-    identity = allows.get(Side.IDENTITY, ()) if heard else ()
+def _voices(question: Question, said: Heard) -> _Voices:
+    allows = {layer.side: [s for s in statements if s.effect is Effect.ALLOW] for layer, statements in said}
+    reached = not out_of_reach(question)
+    resource = allows.get(resource_side(question), ()) if reached else ()
+    identity = allows.get(Side.IDENTITY, ()) if reached else ()
     no_session_allows = not isinstance(question.request.principal, FederatedUser)  # E8
     return _Voices(
-        resource=tuple((s.id, s.principal.kinds) for s in resource if s.principal is not None),
-        identity=tuple(s.id for s in identity),
+        resource=tuple([(s.id, s.principal.kinds) for s in resource if s.principal is not None]),
+        identity=tuple([s.id for s in identity]),
         boundary=bool(allows.get(Side.BOUNDARY, True)),
         session=bool(allows.get(Side.SESSION, no_session_allows)),
     )
@@ -157,14 +165,13 @@ def out_of_reach(question: Question) -> bool:
 
 def in_other_partition(question: Question) -> bool:
     """E16: a resource's ARN in another partition than the caller's cannot be reached."""
-    ours = _partition(question.request.principal)
-    resource = question.request.resource
-    return ours is not None and resource != "*" and Arn.parse(resource).partition != ours
+    caller, resource = question.request.principal, question.request.resource
+    ours = _partition(caller.role if isinstance(caller, RoleSession) else caller.caller_arn)
+    return ours is not None and resource != "*" and _partition(resource) != ours
 
 
-def _partition(caller: Principal) -> str | None:
-    arn = caller.caller_arn
-    return Arn.parse(arn).partition if arn.startswith("arn:") else None
+def _partition(arn: str) -> str | None:
+    return arn.split(":", 2)[1] if arn.startswith("arn:") else None
 
 
 def federated_user_at_iam(question: Question) -> bool:
@@ -179,10 +186,10 @@ def federated_user_at_iam(question: Question) -> bool:
 def who_grants(question: Question, voices: _Voices) -> Allowed | ImplicitlyDenied:
     """Section 4.1, step 3: by the kind of caller, then by account."""
     caller = question.request.principal
-    same = caller.account == question.request.owner
+    same = caller.account == question.owner
     match caller:
         case Service():
-            return _resource_alone(question, voices, _kinds_for_services(question))
+            return _resource_alone(question, voices, _kinds_for_services(question, voices))
         case Anonymous():
             return _resource_alone(question, voices, {GrantKind.STAR})  # E15
         case WebIdentity() | Saml():
@@ -201,10 +208,11 @@ def _resource_alone(question: Question, voices: _Voices, kinds: Iterable[GrantKi
     return _decided(voices.naming(kinds), [Missing(resource_side(question))])
 
 
-def _kinds_for_services(question: Question) -> frozenset[GrantKind]:
+def _kinds_for_services(question: Question, voices: _Voices) -> set[GrantKind]:
     """E12: a service needs a grant to its own name, or to everyone."""
-    star = {GrantKind.STAR} if star_admits_services(question) else set[GrantKind]()
-    return frozenset({GrantKind.SERVICE} | star)
+    if GrantKind.STAR in voices.kinds and star_admits_services(question):
+        return {GrantKind.SERVICE, GrantKind.STAR}
+    return {GrantKind.SERVICE}
 
 
 def star_admits_services(question: Question) -> bool:
@@ -218,7 +226,7 @@ def _root(question: Question, voices: _Voices, *, same: bool) -> Allowed | Impli
     if same and not needs_its_policy(question) and not in_other_partition(question):
         return _decided((ROOT_OF_ACCOUNT,) if voices.session else (), missing_session)
     granted = voices.naming({GrantKind.ACCOUNT, GrantKind.STAR})
-    if not same and not root_needs_only_the_grant(question):
+    if granted and not same and not root_needs_only_the_grant(question):
         granted = ()
     missing = ([] if granted else [Missing(resource_side(question))]) + missing_session
     return _decided(() if missing else granted, missing)
@@ -257,7 +265,7 @@ def _same_account_by_its_policy(question: Question, voices: _Voices) -> Allowed 
 
 def _same_account(question: Question, voices: _Voices) -> Allowed | ImplicitlyDenied:
     """E3: a direct grant of the resource's policy, or the identity policies within boundary and session."""
-    direct = voices.naming(sufficient_kinds(question, voices))
+    direct = voices.naming(sufficient_kinds(question, voices)) if voices.resource else ()
     if direct or voices.identity_path:
         return Allowed(_with_identity_path(direct, voices))
     if _names_the_role(question, voices):

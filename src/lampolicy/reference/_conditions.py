@@ -9,13 +9,14 @@ from lampolicy.policy import BaseOperator, Condition, Effect, Operator, Quantifi
 from lampolicy.reference._operators import COMPARISONS, MalformedArnError
 from lampolicy.reference._question import Question
 from lampolicy.reference._uncertain import ANY_VALUE_IF_EXISTS
-from lampolicy.reference._variables import Plain, Resolved, resolve, unknown_keys
+from lampolicy.reference._variables import Resolved, plain, resolve, unknown_keys
 from lampolicy.request import UNKNOWN
 
 Truth: TypeAlias = bool | OpenTest
 """Whether a condition holds, or the test that is open because a key it reads is unknown."""
 
 _WITH_VARIABLES: Final = ("String", "Arn")
+_NONE: Final = frozenset[str]()
 
 
 def condition_truth(question: Question, condition: Condition, effect: Effect, version: Version) -> Truth:
@@ -30,19 +31,20 @@ def condition_truth(question: Question, condition: Condition, effect: Effect, ve
 
 def _unknown_keys(question: Question, condition: Condition, version: Version) -> frozenset[str]:
     key = condition.key.lower()  # C3
-    own = frozenset({key}) if question.keys.get(key) is UNKNOWN else frozenset[str]()
+    own = frozenset({key}) if question.value(key) is UNKNOWN else _NONE
     if not _knows_variables(condition.operator.base):
         return own
-    return own.union(*(unknown_keys(text, version, question.keys) for text in condition.values))
+    texts = [text for text in condition.values if "${" in text]
+    return own.union(*(unknown_keys(text, version, question.value) for text in texts)) if texts else own
 
 
 def _knows_variables(base: BaseOperator) -> bool:
     """V2: only String and Arn operators read variables in their values."""
-    return base.value.startswith(_WITH_VARIABLES)
+    return base.startswith(_WITH_VARIABLES)
 
 
 def _holds(question: Question, condition: Condition, version: Version) -> bool:
-    value = question.keys.get(condition.key.lower())
+    value = question.value(condition.key.lower())
     operator = condition.operator
     if value is UNKNOWN:
         msg = "an unknown key is an open test, not a comparison"
@@ -101,5 +103,5 @@ def value_holds(question: Question, condition: Condition, version: Version, valu
 
 def _wanted(question: Question, condition: Condition, version: Version, text: str) -> Resolved | None:
     if not _knows_variables(condition.operator.base):
-        return (Plain(text),)
-    return resolve(text, version, question.keys)
+        return plain(text)
+    return resolve(text, version, question.value)

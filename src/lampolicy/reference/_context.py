@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, Literal, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from lampolicy.diagnostic import RequestError
 from lampolicy.organization import Policies
-from lampolicy.reference._uncertain import SERVICE_TYPE_ABSENT, TAG_CASE, Turned
+from lampolicy.reference._uncertain import SERVICE_TYPE_ABSENT, TAG_CASE, Turned, UncertainRule
 from lampolicy.request import (
     MULTIVALUED_KEYS,
     UNKNOWN,
     Anonymous,
+    Context,
     ContextValue,
     FederatedUser,
     Principal,
@@ -31,41 +34,78 @@ Value: TypeAlias = str | tuple[str, ...] | Literal[Unknown.UNKNOWN]
 Values: TypeAlias = Mapping[str, Value]
 """Condition keys in lower case."""
 
-_Pairs: TypeAlias = Iterator[tuple[str, Value]]
 
+class Keys(NamedTuple):
+    """The condition keys of a request.
+
+    Attributes:
+        values: What they hold.
+        unsettled: The keys that would hold something else if an uncertain rule were read the other way, each with it.
+    """
+
+    values: Values
+    unsettled: Mapping[str, UncertainRule]
+
+
+_Pairs: TypeAlias = Iterator[tuple[str, Value]]
+_Facts: TypeAlias = tuple[tuple[str, str | tuple[str, ...]], ...]
+
+_NOTHING: Final[Mapping[str, UncertainRule]] = MappingProxyType({})
 _NEVER_CONTRADICTED: Final = frozenset({"aws:principalisawsservice", "aws:viaawsservice"})
 
 
-def condition_keys(request: Request, policies: Policies, *, what_if: bool, turned: Turned) -> Values:
+def condition_keys(request: Request, policies: Policies, *, what_if: bool, turned: Turned) -> Keys:
     """Gather every condition key of a request; raise `RequestError` if it contradicts what is derived."""
-    derived = _by_lower_case(_derived(request, policies, turned), turned)
-    given = _by_lower_case(((key, _value(key, value)) for key, value in request.context.items()), turned)
+    derived = _derived_keys(request, policies, turned)
+    given = _given(request.context, turned)
     if not what_if:
-        _refuse_contradictions(given, derived)
-    return {**derived, **given}
+        _refuse_contradictions(given, derived.values)
+    return Keys({**derived.values, **given}, _unsettled(request.context, given, derived))
+
+
+def _given(context: Context, turned: Turned) -> dict[str, Value]:
+    """C3: names compare without case; of two that differ only by case, the last in code-point order counts."""
+    given: dict[str, Value] = {}
+    for key in _in_order(context, turned):
+        name = key.lower()
+        given[name] = _value(name, context[key])
+    return given
+
+
+def _in_order(names: Iterable[str], turned: Turned) -> list[str]:
+    return sorted(names, reverse=bool(turned) and TAG_CASE in turned)
 
 
 def _refuse_contradictions(given: Values, derived: Values) -> None:
-    for key, value in given.items():
-        known = derived.get(key, UNKNOWN)
-        if known is not UNKNOWN and key not in _NEVER_CONTRADICTED and value != known:
+    for key in [name for name in given if name in derived]:
+        value, known = given[key], derived[key]
+        if value != known and known is not UNKNOWN and key not in _NEVER_CONTRADICTED:
             msg = f"the request holds `{key}` as `{value}`, but it is `{known}`: leave it out, or ask what if"
             raise RequestError(msg)
 
 
-def _by_lower_case(pairs: _Pairs, turned: Turned) -> dict[str, Value]:
-    """C3: names compare without case; of two that differ only by case, the last in code-point order counts."""
-    last_wins = TAG_CASE not in turned
-    return {key.lower(): value for key, value in sorted(pairs, key=lambda pair: pair[0], reverse=not last_wins)}
+def _unsettled(context: Context, given: Values, derived: Keys) -> Mapping[str, UncertainRule]:
+    if len(given) == len(context) and not derived.unsettled:
+        return _NOTHING
+    left = {key: rule for key, rule in derived.unsettled.items() if key not in given}
+    return {**left, **dict.fromkeys(_doubled(context), TAG_CASE)}
 
 
-def _value(key: str, value: ContextValue) -> Value:
+def _doubled(names: Iterable[str]) -> list[str]:
+    """The names that are spelled in more than one way."""
+    lower = [name.lower() for name in names]
+    return [name for name in lower if lower.count(name) > 1]
+
+
+def _value(name: str, value: ContextValue) -> Value:
     """C5: a list marks a multivalued key, and some keys are multivalued whatever they hold."""
+    if isinstance(value, str):
+        return (str(value),) if name in MULTIVALUED_KEYS else str(value)
     if isinstance(value, Unknown):
         return UNKNOWN
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, Sequence):
         return tuple(_text(item) for item in value)
-    return (_text(value),) if key.lower() in MULTIVALUED_KEYS else _text(value)
+    return (_text(value),) if name in MULTIVALUED_KEYS else _text(value)
 
 
 def _text(value: str | float) -> str:
@@ -74,18 +114,37 @@ def _text(value: str | float) -> str:
     return str(value)
 
 
-def _derived(request: Request, policies: Policies, turned: Turned) -> _Pairs:
-    caller = request.principal
+def _derived_keys(request: Request, policies: Policies, turned: Turned) -> Keys:
+    what = (request.principal, request.via, request.known_owner, policies.facts, turned)
+    try:
+        return _remembered(*what)
+    except TypeError:  # a list where a tuple belongs cannot be remembered
+        return _derived(*what)
+
+
+def _derived(caller: Principal, via: tuple[str, ...], owner: str | None, facts: _Facts, turned: Turned) -> Keys:
+    pairs = dict(_pairs(caller, via, owner, facts, turned))
+    values = {name.lower(): pairs[name] for name in _in_order(pairs, turned)}  # C3, for tags as for what is given
+    unsettled = dict.fromkeys(_doubled(pairs), TAG_CASE)
+    if isinstance(caller, Service):
+        unsettled["aws:principaltype"] = SERVICE_TYPE_ABSENT
+    return Keys(values, unsettled)
+
+
+_remembered = lru_cache(maxsize=1024)(_derived)
+
+
+def _pairs(caller: Principal, via: tuple[str, ...], owner: str | None, facts: _Facts, turned: Turned) -> _Pairs:
     yield from _of_caller(caller)
     if isinstance(caller, Service) and SERVICE_TYPE_ABSENT in turned:
         yield "aws:PrincipalType", "User"
     if not isinstance(caller, Service | Anonymous):
         yield "aws:PrincipalIsAWSService", "false"  # K2
-    yield from _of_forwarding(request.via)
-    if request.known_owner is not None:
-        yield "aws:ResourceAccount", request.known_owner  # K2
-    for key, value in policies.facts:
-        yield key, _value(key, value)
+    yield from _of_forwarding(via)
+    if owner is not None:
+        yield "aws:ResourceAccount", owner  # K2
+    for key, value in facts:
+        yield key, _value(key.lower(), value)
 
 
 def _of_caller(caller: Principal) -> _Pairs:  # K1

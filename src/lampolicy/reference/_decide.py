@@ -33,15 +33,15 @@ def trace(request: Request, policies: Policies, *, what_if: bool = False) -> Tra
     """Decide as `decide` does, and keep what was looked at.
 
     The decision is read off the same layers that are returned. It is made once more for every uncertain rule of the
-    semantics (section 9), read the other way: the rules that would change its kind are those it rests on.
+    semantics (section 9) that had a part in it, read the other way: the rules that change its kind are those it rests
+    on. A rule that was never asked for has no part in it, since the same steps would be taken without it.
 
     Raises:
         RequestError: As for `decide`.
     """
     question = ask(request, policies, what_if=what_if)
     decision, layers = _decided(question)
-    rests_on = tuple(_rests_on(question, decision, what_if=what_if))
-    return Trace(request, decision, layers, tuple(_exempt(question)), rests_on)
+    return Trace(request, decision, layers, tuple(_exempt(question)), tuple(_rests_on(question, decision)))
 
 
 def _decided(question: Question) -> tuple[Decision, tuple[LayerTrace, ...]]:
@@ -49,11 +49,16 @@ def _decided(question: Question) -> tuple[Decision, tuple[LayerTrace, ...]]:
     return decide_under_all(question, layers), layers
 
 
-def _rests_on(question: Question, decision: Decision, *, what_if: bool) -> Iterator[UncertainRule]:
-    for rule in UNCERTAIN_RULES:
-        turned = ask(question.request, question.policies, what_if=what_if, turned=frozenset({rule}))
+def _rests_on(question: Question, decision: Decision) -> Iterator[UncertainRule]:
+    for rule in _consulted(question):
+        # That the request agrees with what is derived was looked at once; a rule turned makes it no contradiction.
+        turned = ask(question.request, question.policies, what_if=True, turned=frozenset({rule}))
         if type(_decided(turned)[0]) is not type(decision):
             yield rule
+
+
+def _consulted(question: Question) -> list[UncertainRule]:
+    return [rule for rule in UNCERTAIN_RULES if rule in question.consulted] if question.consulted else []
 
 
 def _exempt(question: Question) -> Iterator[tuple[Side, str]]:

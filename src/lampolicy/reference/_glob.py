@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 _LAST_SINGLE_UNIT: Final = "\uffff"
+_RUNS: Final = re.compile(r"\*+")
 
 
 class Token(NamedTuple):
@@ -51,13 +53,67 @@ def literal(unit: str, *, ignore_case: bool = False) -> Token:
 def tokens(pattern: str, *, ignore_case: bool = False) -> Tokens:
     """Read a pattern in which `*` and `?` are wildcards and nothing else is special (semantics M1)."""
     wild = {"*": ANY_RUN, "?": ANY_ONE}
-    return tuple(wild.get(unit) or literal(unit, ignore_case=ignore_case) for unit in code_units(pattern))
+    units = _RUNS.sub("*", code_units(pattern))  # `**` says no more than `*`
+    return tuple(wild.get(unit) or literal(unit, ignore_case=ignore_case) for unit in units)
 
 
 @lru_cache(maxsize=4096)
 def literal_tokens(text: str) -> Tokens:
     """Read a text in which nothing is a wildcard (semantics V6, V8)."""
     return tuple(literal(unit) for unit in code_units(text))
+
+
+Glob: TypeAlias = Callable[[str], bool]
+"""A pattern that is read: whether a whole text matches."""
+
+
+@lru_cache(maxsize=4096)
+def glob(pattern: str) -> Glob:
+    """Read a pattern in which case counts; it says what `matches(tokens(pattern), text)` says."""
+    units = code_units(pattern)
+    head = units.removesuffix("*")
+    if "*" in head or "?" in head:
+        return glob_of(tokens(pattern))
+    if head != units:
+        return lambda text: code_units(text).startswith(head)
+    return units.__eq__ if units.isascii() else lambda text: code_units(text) == units
+
+
+def glob_of(pattern: Tokens) -> Glob:
+    """Read tokens; it says what `matches` says.
+
+    If every run takes everything, what stands between two runs may be taken at its first place for good (`(?>...)`):
+    the run behind it makes up for whatever was passed over. So the work stays linear here, too. A run that ends at a
+    colon cannot do that.
+    """
+    if RUN_IN_PART in pattern:
+        return lambda text: matches(pattern, text)
+    first, *others = _between_runs(pattern)
+    middle = "".join(f"(?>.*?{piece})" for piece in others[:-1] if piece)
+    last = f".*{others[-1]}" if others else ""
+    found = re.compile(first + middle + last, re.DOTALL).fullmatch
+    return lambda text: found(code_units(text)) is not None
+
+
+def _between_runs(pattern: Tokens) -> list[str]:
+    pieces = [""]
+    for token in pattern:
+        if token.repeats:
+            pieces.append("")
+        else:
+            pieces[-1] += _one_unit(token)
+    return pieces
+
+
+def _one_unit(token: Token) -> str:
+    if token.takes is None:
+        return "." if token.but is None else f"[^{re.escape(token.but)}]"
+    return re.escape(token.takes) if len(token.takes) == 1 else f"[{re.escape(token.takes)}]"
+
+
+def ascii_lower(text: str) -> str:
+    """The text with its ASCII letters in lower case, and no others."""
+    return text.lower() if text.isascii() else "".join(unit.lower() if unit.isascii() else unit for unit in text)
 
 
 def matches(pattern: Tokens, text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from lampolicy.decision import Side
 from lampolicy.policy import (
@@ -17,8 +18,9 @@ from lampolicy.policy import (
     Statement,
     TrustStatement,
 )
+from lampolicy.reference._about import about_action
 from lampolicy.reference._conditions import condition_truth
-from lampolicy.reference._matching import ResourceMatch, action_matches, resource_match
+from lampolicy.reference._matching import ResourceMatch, resource_match
 from lampolicy.reference._principals import PrincipalMatch, has_identity, principal_match
 from lampolicy.reference._question import Question
 from lampolicy.reference._rcp import rcp_exemption
@@ -26,16 +28,21 @@ from lampolicy.reference._trace import ConditionTrace, LayerTrace, StatementTrac
 from lampolicy.request import FederatedUser, RoleSession, Root, User
 
 
+_WITHOUT_PRINCIPAL: Final = (IdentityStatement, BoundaryStatement, SessionStatement, ServiceControlStatement)
+
+
 def layers_of(question: Question) -> tuple[LayerTrace, ...]:
     """Evaluate the statements of every layer that applies, in the order of `Side`."""
-    return tuple(LayerTrace(side, level, _statements(question, group)) for side, level, group in _applicable(question))
+    return tuple(
+        LayerTrace(side, level, group, _statements(question, group)) for side, level, group in _applicable(question)
+    )
 
 
 def _applicable(question: Question) -> Iterator[tuple[Side, int | None, Sequence[Policy]]]:
     policies, caller = question.policies, question.request.principal
-    if rcp_exemption(question) is None:
+    if policies.resource_control and rcp_exemption(question) is None:
         yield from ((Side.RESOURCE_CONTROL, at, level) for at, level in enumerate(policies.resource_control))
-    if scp_exemption(question) is None:
+    if policies.service_control and scp_exemption(question) is None:
         yield from ((Side.SERVICE_CONTROL, at, level) for at, level in enumerate(policies.service_control))
     if policies.endpoint is not None:  # E21
         yield Side.ENDPOINT, None, policies.endpoint
@@ -73,17 +80,15 @@ def scp_exemption(question: Question) -> str | None:
 
 
 def _statements(question: Question, policies: Sequence[Policy]) -> tuple[StatementTrace, ...]:
-    return tuple(_statement(question, policy, at) for policy in policies for at in range(len(policy.statements)))
+    action = question.request.action
+    return tuple(_statement(question, policy, at) for policy in policies for at in about_action(policy, action))
 
 
 def _statement(question: Question, policy: Policy, at: int) -> StatementTrace:
-    statement, name = policy.statements[at], policy.statement_id(at)
-    if not action_matches(statement.actions, question.request.action):
-        return StatementTrace(name, statement, policy, action=False)
+    statement = policy.statements[at]
     return StatementTrace(
-        name,
-        statement,
         policy,
+        at,
         action=True,
         resource=_resource(question, policy, statement),
         principal=_principal(question, statement),
@@ -99,17 +104,19 @@ def _resource(question: Question, policy: Policy, statement: Statement) -> Resou
 
 
 def _principal(question: Question, statement: Statement) -> PrincipalMatch | None:
-    if isinstance(statement, IdentityStatement | BoundaryStatement | SessionStatement | ServiceControlStatement):
+    if isinstance(statement, _WITHOUT_PRINCIPAL):
         return None
     principals: Selection[PrincipalPattern] | None = statement.principals
     return principal_match(question, principals, statement.effect)
 
 
 def _conditions(question: Question, policy: Policy, statement: Statement) -> tuple[ConditionTrace, ...]:
+    if not statement.conditions:
+        return ()
     return tuple(
         ConditionTrace(
             condition,
-            question.keys.get(condition.key.lower()),
+            question.value(condition.key.lower()),
             condition_truth(question, condition, statement.effect, policy.version),
         )
         for condition in statement.conditions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -12,16 +13,20 @@ from lampolicy.reference._glob import (
     ANY_RUN,
     ONE_IN_PART,
     RUN_IN_PART,
+    Glob,
     Token,
     Tokens,
+    ascii_lower,
     code_units,
+    glob,
+    glob_of,
     literal,
     matches,
     tokens,
 )
-from lampolicy.reference._question import Question
+from lampolicy.reference._question import Question, cut_at_fifth_colon
 from lampolicy.reference._uncertain import SHORT_PATTERN, STAR_CROSSES_COLONS, UNRESOLVED_EXCLUDES_NOTHING
-from lampolicy.reference._variables import Resolved, as_tokens, resolve, unknown_keys
+from lampolicy.reference._variables import Resolved, as_glob, as_tokens, resolve, unknown_keys, written_plainly
 
 _PARTS: Final = 6
 _POLICIES_OF_IDENTITIES: Final = frozenset({PolicyKind.IDENTITY, PolicyKind.BOUNDARY, PolicyKind.SESSION})
@@ -37,13 +42,9 @@ def action_pattern_matches(pattern: str, action: str) -> bool:
     """M2: prefix and name are globs of their own, both without regard to ASCII case."""
     if pattern == "*":
         return True
-    wanted_prefix, _, wanted_name = pattern.partition(":")
-    prefix, _, name = action.partition(":")
-    return _glob_ignoring_case(wanted_prefix, prefix) and _glob_ignoring_case(wanted_name, name)
-
-
-def _glob_ignoring_case(pattern: str, text: str) -> bool:
-    return matches(tokens(pattern, ignore_case=True), text)
+    wanted_prefix, _, wanted_name = ascii_lower(pattern).partition(":")
+    prefix, _, name = ascii_lower(action).partition(":")
+    return glob(wanted_prefix)(prefix) and glob(wanted_name)(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +80,14 @@ def resource_match(question: Question, selection: Selection[str], kind: PolicyKi
 
 def _sorted_by_knowledge(
     question: Question, selection: Selection[str], version: Version
-) -> tuple[list[str], dict[str, frozenset[str]]]:
+) -> tuple[Sequence[str], dict[str, frozenset[str]]]:
+    if question.request.resource == "*" or not any("${" in pattern for pattern in selection.patterns):
+        return selection.patterns, {}
     closed: list[str] = []
     unsure: dict[str, frozenset[str]] = {}
     for pattern in selection.patterns:
-        unknown = unknown_keys(_sixth_part(pattern), version, question.keys)
-        if unknown and question.request.resource != "*":
+        unknown = unknown_keys(_sixth_part(pattern), version, question.value)
+        if unknown:
             unsure[pattern] = unknown
         else:
             closed.append(pattern)
@@ -97,7 +100,7 @@ def _tests(element: str, unsure: dict[str, frozenset[str]]) -> tuple[OpenTest, .
 
 def _excludes_unresolved(question: Question, pattern: str, version: Version) -> bool:
     """M12, uncertain: a `NotResource` pattern whose variable cannot be resolved excludes nothing."""
-    unresolved = resolve(_sixth_part(pattern), version, question.keys) is None
+    unresolved = resolve(_sixth_part(pattern), version, question.value) is None
     return unresolved and not question.reads(UNRESOLVED_EXCLUDES_NOTHING)
 
 
@@ -113,12 +116,12 @@ def resource_pattern_matches(question: Question, pattern: str, kind: PolicyKind,
     written = _padded(question, pattern, kind)
     if written is None:
         return False
-    resolved = resolve(_sixth_part(written), version, question.keys)  # V2
+    resolved = resolve(_sixth_part(written), version, question.value)  # V2
     if resolved is None:
         return False  # V4
-    if not star_crosses_colons(question):
-        return _matches_part_by_part(written, resolved, arn)
-    return matches(_before_fifth_colon(written) + as_tokens(resolved), arn)
+    if _matches_part_by_part(question, written, resolved):
+        return True
+    return _matches_over_colons(written, resolved, arn) and star_crosses_colons(question)
 
 
 def star_crosses_colons(question: Question) -> bool:
@@ -127,16 +130,15 @@ def star_crosses_colons(question: Question) -> bool:
 
 
 def _is_short(pattern: str) -> bool:
-    return len(pattern.split(":", _PARTS - 1)) < _PARTS
+    return pattern.count(":") < _PARTS - 1
 
 
 def _matches_as_written(question: Question, pattern: str, kind: PolicyKind) -> bool:
     """M7 on a short pattern: `arn:aws:dynamodb:*:table/prod-*` names a table by a star that runs over colons."""
-    if not short_pattern_may_match(question, pattern, kind) or not star_crosses_colons(question):
-        return False
     text = code_units(pattern)
     early = tuple(_early_token(unit, text[at + 1 : at + 2] or ":") for at, unit in enumerate(text))
-    return matches(early, question.request.resource)
+    found = matches(early, question.request.resource)
+    return found and short_pattern_may_match(question, pattern, kind) and star_crosses_colons(question)
 
 
 def _padded(question: Question, pattern: str, kind: PolicyKind) -> str | None:
@@ -156,15 +158,47 @@ def short_pattern_may_match(question: Question, pattern: str, kind: PolicyKind) 
     return kind in _POLICIES_OF_IDENTITIES or "*" in pattern or "?" in pattern
 
 
+_cut = lru_cache(maxsize=4096)(cut_at_fifth_colon)
+
+
 def _sixth_part(pattern: str) -> str:
-    parts = pattern.split(":", _PARTS - 1)
-    return parts[-1] if len(parts) == _PARTS else ""
+    return "" if _is_short(pattern) else _cut(pattern)[1]
+
+
+def _matches_part_by_part(question: Question, pattern: str, resource: Resolved) -> bool:
+    """M5: part against part, every wildcard in its own; case counts in the last part alone."""
+    wanted, _ = _cut(pattern)
+    given, name = question.arn
+    same = wanted == given or (_is_wild(wanted) and _globs_match(wanted, given))
+    return same and as_glob(resource)(name)
+
+
+def _is_wild(text: str) -> bool:
+    return "*" in text or "?" in text
+
+
+def _globs_match(wanted: str, given: str) -> bool:
+    return all(glob(part)(text) for part, text in zip(wanted.split(":"), given.split(":"), strict=True))
+
+
+def _matches_over_colons(pattern: str, resource: Resolved, arn: str) -> bool:
+    """M7: as `_matches_part_by_part`, but a `*` at the end of one of the first five parts runs over colons."""
+    wanted, _ = _cut(pattern)
+    if "*:" not in wanted:
+        return False
+    if (name := written_plainly(resource)) is not None:
+        return _glob_over_colons(wanted, name)(arn)
+    return matches(_early_tokens(wanted) + as_tokens(resource), arn)
 
 
 @lru_cache(maxsize=4096)
-def _before_fifth_colon(pattern: str) -> Tokens:
-    """The first five parts with the colon behind them: case does not count, `*` crosses colons only at a part's end."""
-    text = code_units(":".join(pattern.split(":", _PARTS - 1)[:-1]) + ":")
+def _glob_over_colons(early: str, name: str) -> Glob:
+    return glob_of(_early_tokens(early) + tokens(name))
+
+
+def _early_tokens(early: str) -> Tokens:
+    """Case does not count, and `*` runs over colons only at a part's end."""
+    text = code_units(early)
     return tuple(_early_token(unit, text[at + 1 : at + 2]) for at, unit in enumerate(text))
 
 
@@ -176,11 +210,3 @@ def _early_token(unit: str, following: str) -> Token:
             return ONE_IN_PART
         case _:
             return literal(unit, ignore_case=True)
-
-
-def _matches_part_by_part(pattern: str, resource: Resolved, arn: str) -> bool:
-    """The stricter reading of M7: every wildcard of the first five parts stays in its part."""
-    *early, name = arn.split(":", _PARTS - 1)
-    patterns = pattern.split(":", _PARTS - 1)[:-1]
-    parts_match = all(_glob_ignoring_case(part, text) for part, text in zip(patterns, early, strict=True))
-    return parts_match and matches(as_tokens(resource), name)

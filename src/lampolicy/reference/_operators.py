@@ -6,17 +6,27 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from lampolicy.policy import BaseOperator
-from lampolicy.reference._glob import Tokens, literal, matches
-from lampolicy.reference._values import date, decoded, lower_case, number, policy_network, request_address, truth
-from lampolicy.reference._variables import Resolved, as_text, as_tokens
+from lampolicy.reference._glob import Glob, Tokens, glob, literal, matches
+from lampolicy.reference._values import Address, date, decoded, lower_case, number, policy_network, request_address, truth
+from lampolicy.reference._variables import Resolved, as_glob, as_text, as_tokens, written_plainly
 
 Meets: TypeAlias = Callable[[str, Resolved], bool]
 
 _ARN_PARTS: Final = 6
+
+
+_KEPT: Final = 1024
+"""How many texts of policies are kept read of each sort: they come again with every request."""
+_wanted_number = lru_cache(maxsize=_KEPT)(number)
+_wanted_date = lru_cache(maxsize=_KEPT)(date)
+_kept_address = lru_cache(maxsize=_KEPT)(request_address)
+_LONGEST_ADDRESS: Final = 64
+_wanted_network = lru_cache(maxsize=_KEPT)(policy_network)
 
 
 class MalformedArnError(Exception):
@@ -50,14 +60,14 @@ def string_equals_ignore_case(value: str, wanted: Resolved) -> bool:
 
 def string_like(value: str, wanted: Resolved) -> bool:
     """O3: a glob over the whole value, with case."""
-    return matches(as_tokens(wanted), value)
+    return as_glob(wanted)(value)
 
 
 def numeric(compare: Callable[[Decimal, Decimal], bool]) -> Meets:
     """O4: numbers compared with full precision; a text that is no number meets nothing."""
 
     def meets(value: str, wanted: Resolved) -> bool:
-        ours, theirs = number(value), number(as_text(wanted))
+        ours, theirs = number(value), _wanted_number(as_text(wanted))
         return ours is not None and theirs is not None and compare(ours, theirs)
 
     return meets
@@ -67,7 +77,7 @@ def dated(compare: Callable[[int, int], bool]) -> Meets:
     """O5: times compared in milliseconds; a text that is no time meets nothing."""
 
     def meets(value: str, wanted: Resolved) -> bool:
-        ours, theirs = date(value), date(as_text(wanted))
+        ours, theirs = date(value), _wanted_date(as_text(wanted))
         return ours is not None and theirs is not None and compare(ours, theirs)
 
     return meets
@@ -86,21 +96,37 @@ def binary_equals(value: str, wanted: Resolved) -> bool:
 
 def ip_address(value: str, wanted: Resolved) -> bool:
     """O8: the address lies in the network; a malformed network holds no address."""
-    address, network = request_address(value), policy_network(as_text(wanted))
+    address, network = _given_address(value), _wanted_network(as_text(wanted))
     return address is not None and network is not None and network.holds(address)
 
 
 def is_address(value: str) -> bool:
     """O8: a request value that is no address is neither in nor outside a network."""
-    return request_address(value) is not None
+    return _given_address(value) is not None
+
+
+def _given_address(value: str) -> Address | None:
+    return _kept_address(value) if len(value) <= _LONGEST_ADDRESS else request_address(value)
 
 
 def arn_like(value: str, wanted: Resolved) -> bool:
     """O9: six parts, each globbed on its own, with case."""
-    parts = _token_parts(as_tokens(wanted))
-    if len(parts) < _ARN_PARTS:
+    globs = _arn_globs(wanted)
+    if len(globs) < _ARN_PARTS:
         raise MalformedArnError
-    return all(matches(part, text) for part, text in zip(parts, _parts(value), strict=True))
+    return all(part(text) for part, text in zip(globs, _parts(value), strict=True))
+
+
+def _arn_globs(wanted: Resolved) -> tuple[Glob, ...]:
+    text = written_plainly(wanted)
+    if text is not None:
+        return _globs_of_parts(text)
+    return tuple(partial(matches, part) for part in _token_parts(as_tokens(wanted)))
+
+
+@lru_cache(maxsize=4096)
+def _globs_of_parts(text: str) -> tuple[Glob, ...]:
+    return tuple(map(glob, _parts(text)))
 
 
 def is_arn(value: str) -> bool:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
+from typing import Final
 
 from lampolicy.names import Arn
 from lampolicy.policy import AllExcept, Effect, PrincipalPattern, PrincipalType, Selection
 from lampolicy.reference._question import Question
 from lampolicy.reference._uncertain import EXEMPT_BY_FULL_LIST
 from lampolicy.request import Anonymous, FederatedUser, Principal, RoleSession, Root, Saml, Service, User, WebIdentity
+
+
+WITH_IDENTITY: Final = (User, RoleSession, FederatedUser)
 
 
 class GrantKind(Enum):
@@ -69,9 +75,19 @@ def grant_kind(pattern: PrincipalPattern, caller: Principal) -> GrantKind | None
 
 
 def _aws_kind(value: str, caller: Principal) -> GrantKind | None:
-    if value in _names_of_account(caller):
-        return GrantKind.ACCOUNT
-    return next((kind for kind, names in own_names(caller).items() if value in names), None)
+    try:
+        return _remembered_names(caller).get(value)
+    except TypeError:  # tags in a list cannot be remembered
+        return _kinds_by_name(caller).get(value)
+
+
+def _kinds_by_name(caller: Principal) -> Mapping[str, GrantKind]:
+    """E18: every text that names the caller, and as what."""
+    own = {name: kind for kind, names in own_names(caller).items() for name in names}
+    return own | dict.fromkeys(_names_of_account(caller), GrantKind.ACCOUNT)
+
+
+_remembered_names = lru_cache(maxsize=1024)(_kinds_by_name)
 
 
 def _names_of_account(caller: Principal) -> tuple[str, ...]:
@@ -132,7 +148,7 @@ def has_boundary(question: Question) -> bool:
 
 def has_identity(caller: Principal) -> bool:
     """Whether identity policies and boundaries exist for this kind of caller."""
-    return isinstance(caller, User | RoleSession | FederatedUser)
+    return isinstance(caller, WITH_IDENTITY)
 
 
 def _kinds_that_spare(caller: Principal) -> frozenset[GrantKind]:

@@ -82,7 +82,7 @@ def rcp_exemption(question: Question) -> str | None:
     request, caller = question.request, question.request.principal
     management = question.policies.management_account
     prefix, _, name = request.action.lower().partition(":")
-    if management is not None and request.owner == management:
+    if management is not None and question.owner == management:
         return "RCPs do not protect resources of the organization's management account"
     if isinstance(caller, RoleSession) and caller.service_linked:  # E13
         return "RCPs do not bind service-linked roles"

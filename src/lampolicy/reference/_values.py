@@ -120,12 +120,11 @@ def decoded(text: str) -> bytes | None:
 
 # --- addresses --------------------------------------------------------------------------------------------------------
 
-_OCTET: Final = re.compile(r"[0-9]+")
+_DOTTED: Final = re.compile(r"([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+)")
 _GROUP: Final = re.compile(r"[0-9A-Fa-f]{1,4}")
 _PREFIX: Final = re.compile(r"\+?[0-9]+")
 _MAPPED: Final = 0xFFFF
 _GROUPS: Final = 8
-_OCTETS: Final = 4
 _LARGEST_OCTET: Final = 255
 _IPV4_BITS: Final = 32
 _IPV6_BITS: Final = 128
@@ -192,11 +191,11 @@ def _small_number(digits: str, most: int) -> int | None:
 
 def _ipv4(text: str) -> int | None:
     """Four decimal octets; leading zeros are allowed and mean nothing."""
-    octets = text.split(".")
-    if len(octets) != _OCTETS or not all(map(_OCTET.fullmatch, octets)):
+    found = _DOTTED.fullmatch(text)
+    if found is None:
         return None
     value = 0
-    for octet in octets:
+    for octet in found.groups():
         if (small := _small_number(octet, _LARGEST_OCTET)) is None:
             return None
         value = value << 8 | small

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
 
 from lampolicy.policy import Version
-from lampolicy.reference._context import Values
-from lampolicy.reference._glob import Tokens, literal_tokens, tokens
+from lampolicy.reference._context import Value
+from lampolicy.reference._glob import Glob, Tokens, glob, literal_tokens, matches, tokens
 from lampolicy.request import UNKNOWN
 
 _WITH_DEFAULT: Final = re.compile(r"(?P<key>.*?), +'(?P<default>.*)'", re.DOTALL)
@@ -43,6 +44,9 @@ class Variable:
     default: str | None = None
 
 
+Lookup: TypeAlias = Callable[[str], Value | None]
+"""What a condition key holds, by its name in lower case."""
+
 Piece: TypeAlias = Plain | Literal | Variable
 Resolved: TypeAlias = tuple[Plain | Literal, ...]
 
@@ -71,35 +75,55 @@ def _piece(body: str) -> Piece:
     return Variable(body.lower())
 
 
-def unknown_keys(text: str, version: Version, keys: Values) -> frozenset[str]:
+def unknown_keys(text: str, version: Version, value_of: Lookup) -> frozenset[str]:
     """The unknown keys that the variables of a text read."""
     if "${" not in text:
         return frozenset()
     found = (piece.key for piece in pieces(text, version) if isinstance(piece, Variable))
-    return frozenset(key for key in found if keys.get(key) is UNKNOWN)
+    return frozenset(key for key in found if value_of(key) is UNKNOWN)
 
 
-def resolve(text: str, version: Version, keys: Values) -> Resolved | None:
+def resolve(text: str, version: Version, value_of: Lookup) -> Resolved | None:
     """Put in the values of the variables; `None` if one cannot be resolved (semantics V4)."""
+    if "${" not in text:
+        return plain(text)
     resolved: list[Plain | Literal] = []
     for piece in pieces(text, version):
-        put = _substitute(piece, keys) if isinstance(piece, Variable) else piece
+        put = _substitute(piece, value_of) if isinstance(piece, Variable) else piece
         if put is None:
             return None
         resolved.append(put)
     return tuple(resolved)
 
 
-def _substitute(variable: Variable, keys: Values) -> Literal | None:
-    value = keys.get(variable.key)
+def _substitute(variable: Variable, value_of: Lookup) -> Literal | None:
+    value = value_of(variable.key)
     if value is None:
         return None if variable.default is None else Literal(variable.default)  # V4, V5
     return Literal(value) if isinstance(value, str) else None  # V7: several values never expand
 
 
+@lru_cache(maxsize=4096)
+def plain(text: str) -> Resolved:
+    """A text without variables."""
+    return (Plain(text),)
+
+
+def written_plainly(resolved: Resolved) -> str | None:
+    """The text as written, if nothing was put into it."""
+    first = resolved[0]
+    return first.text if len(resolved) == 1 and isinstance(first, Plain) else None
+
+
 def as_text(resolved: Resolved) -> str:
     """The text for an operator without wildcards."""
-    return "".join(piece.text for piece in resolved)
+    return resolved[0].text if len(resolved) == 1 else "".join(piece.text for piece in resolved)
+
+
+def as_glob(resolved: Resolved) -> Glob:
+    """The pattern for an operator with wildcards, read."""
+    text = written_plainly(resolved)
+    return glob(text) if text is not None else lambda value: matches(as_tokens(resolved), value)
 
 
 def as_tokens(resolved: Resolved) -> Tokens:
