@@ -7,7 +7,8 @@ Never: speaks if engine and reference disagree, nor proposes what it has not dec
 
 from lampolicy.explain._additions import with_additions
 from lampolicy.explain._explain import ExplanationRefused, explain
-from lampolicy.explain._explanation import Addition, ExplainedLayer, ExplainedStatement, Explanation, Remedy, Verdict
+from lampolicy.explain._explanation import Explanation
+from lampolicy.explain._parts import Addition, ExplainedLayer, ExplainedStatement, Remedy, Verdict
 from lampolicy.explain._remedy import without_statements
 from lampolicy.explain._text import statement_name
 

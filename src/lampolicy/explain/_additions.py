@@ -8,7 +8,7 @@ from typing import Final
 
 from lampolicy.decision import Missing, Side
 from lampolicy.diagnostic import PolicyError
-from lampolicy.explain._explanation import Addition
+from lampolicy.explain._parts import Addition
 from lampolicy.names import Arn
 from lampolicy.organization import Policies
 from lampolicy.policy import Policy, PolicyKind, Statement, TrustStatement, Version

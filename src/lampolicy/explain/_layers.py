@@ -7,7 +7,7 @@ from typing import Final
 
 from lampolicy.decision import Allowed, ImplicitlyDenied, Side
 from lampolicy.explain._elements import failed_elements, held_elements, open_elements
-from lampolicy.explain._explanation import ExplainedLayer, ExplainedStatement, Verdict
+from lampolicy.explain._parts import ExplainedLayer, ExplainedStatement, Verdict
 from lampolicy.policy import Effect
 from lampolicy.reference import GrantKind, LayerTrace, StatementTrace, Trace
 

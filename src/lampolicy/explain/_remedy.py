@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from lampolicy.decision import Allowed, ImplicitlyDenied, Missing, Side, Undetermined
 from lampolicy.diagnostic import PolicyError, Severity
 from lampolicy.explain._additions import proposed, with_additions
-from lampolicy.explain._explanation import Addition, Remedy
+from lampolicy.explain._parts import Addition, Remedy
 from lampolicy.names import Arn
 from lampolicy.organization import Policies
 from lampolicy.policy import Policy

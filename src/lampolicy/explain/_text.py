@@ -16,8 +16,9 @@ from lampolicy.decision import (
     Side,
     Undetermined,
 )
-from lampolicy.explain._explanation import Addition, ExplainedLayer, ExplainedStatement, Explanation, Remedy, Verdict
+from lampolicy.explain._explanation import Explanation
 from lampolicy.explain._missing import level_name
+from lampolicy.explain._parts import Addition, ExplainedLayer, ExplainedStatement, Remedy, Verdict
 from lampolicy.explain._sentence import side_of, with_article
 from lampolicy.policy import Effect, StatementId
 

@@ -13,7 +13,8 @@ from lampolicy.decision import (
     RuleGrant,
     Undetermined,
 )
-from lampolicy.explain._explanation import Addition, ExplainedLayer, ExplainedStatement, Explanation
+from lampolicy.explain._explanation import Explanation
+from lampolicy.explain._parts import Addition, ExplainedLayer, ExplainedStatement
 from lampolicy.policy import StatementId
 from lampolicy.request import Request
 

@@ -27,7 +27,6 @@ from lampolicy.reference._rcp import rcp_exemption
 from lampolicy.reference._trace import ConditionTrace, LayerTrace, StatementTrace
 from lampolicy.request import FederatedUser, RoleSession, Root, User
 
-
 _WITHOUT_PRINCIPAL: Final = (IdentityStatement, BoundaryStatement, SessionStatement, ServiceControlStatement)
 
 

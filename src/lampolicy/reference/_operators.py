@@ -12,7 +12,16 @@ from typing import Final, TypeAlias
 
 from lampolicy.policy import BaseOperator
 from lampolicy.reference._glob import Glob, Tokens, glob, literal, matches
-from lampolicy.reference._values import Address, date, decoded, lower_case, number, policy_network, request_address, truth
+from lampolicy.reference._values import (
+    Address,
+    date,
+    decoded,
+    lower_case,
+    number,
+    policy_network,
+    request_address,
+    truth,
+)
 from lampolicy.reference._variables import Resolved, as_glob, as_text, as_tokens, written_plainly
 
 Meets: TypeAlias = Callable[[str, Resolved], bool]

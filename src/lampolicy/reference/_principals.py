@@ -14,7 +14,6 @@ from lampolicy.reference._question import Question
 from lampolicy.reference._uncertain import EXEMPT_BY_FULL_LIST
 from lampolicy.request import Anonymous, FederatedUser, Principal, RoleSession, Root, Saml, Service, User, WebIdentity
 
-
 WITH_IDENTITY: Final = (User, RoleSession, FederatedUser)
 
 
