@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given, settings
@@ -54,7 +55,7 @@ def test_seeded_worlds_rest_on_what_turning_every_rule_finds() -> None:
     assert len(met) >= 8, "the worlds must reach the rules, or this test shows nothing"
 
 
-def asked(principal: User | Service, statement: dict[str, object], context: Context) -> Trace:
+def asked(principal: User | Service, statement: Mapping[str, object], context: Context) -> Trace:
     written = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": FUNCTION, **statement}
     kind = "function" if "Principal" in statement else "identity"
     policy = Policy.parse({"Version": "2012-10-17", "Statement": [written]}, kind=kind)

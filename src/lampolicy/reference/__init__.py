@@ -2,7 +2,7 @@
 
 Takes: a `Request` and its `Policies`.
 Gives: `decide` and `trace`, with the number of the rule beside each rule.
-Never: shares more than types with the engine, and never hurries.
+Never: shares more than types with the engine, and never decides by what it decided before.
 """
 
 from lampolicy.reference._context import Value
