@@ -24,6 +24,10 @@ PATH: Final = (
     " -> s3:PutObject arn:aws:s3:::photos/thumbs/ana/cat.jpg"
 )
 DELETE: Final = "bucket photos in 111122223333 -> thumbnails:live -> s3:DeleteObject arn:aws:s3:::photos/thumbs/cat.jpg"
+FAILED: Final = (
+    "bucket photos in 111122223333 -> thumbnails:live -> queue arn:aws:sqs:eu-west-1:444455556666:thumbnails-failed"
+)
+NIGHTLY: Final = "arn:aws:events:eu-west-1:444455556666:rule/nightly"
 URL: Final = "url by arn:aws:iam::111122223333:role/gallery -> thumbnails:live"
 
 
@@ -44,6 +48,38 @@ class Shown:
     picture: str | None = None
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A question asked from Python.
+
+    Attributes:
+        title: Its heading.
+        about: What to look at.
+        code: The code; what it prints stands below it.
+    """
+
+    title: str
+    about: str
+    code: str
+
+
+HANDED_OVER: Final = """\
+import lampolicy as lp
+from lampolicy.readers import load
+
+authorizer = lp.Authorizer(load("examples/{folder}").organization)
+pipeline = "arn:aws:iam::444455556666:role/deploy/ci"
+execution = "arn:aws:iam::444455556666:role/service-role/thumbnails-execution"
+europe = {{"aws:RequestedRegion": "eu-west-1"}}
+for role in (execution, pipeline):
+    answer = authorizer.may_deploy(
+        pipeline, "UpdateFunctionConfiguration", function="thumbnails", role=role, context=europe
+    )
+    print(role, "may be given" if answer else answer.first_complaint)
+for path in authorizer.pass_paths():
+    print(path)
+"""
+
 HEALTHY: Final = (
     Shown(
         "From the bucket to the thumbnail",
@@ -56,6 +92,11 @@ HEALTHY: Final = (
         ("trace", "examples/photo-service", DELETE),
         "Across accounts both sides must allow it; the fix says both, each for its own account.",
         "trace-refused.svg",
+    ),
+    Shown(
+        "Where failed events go",
+        ("trace", "examples/photo-service", FAILED),
+        "Lambda sends them to the dead letter queue as the execution role.",
     ),
     Shown(
         "The function URL",
@@ -71,6 +112,26 @@ HEALTHY: Final = (
         "What the function needs",
         ("needs", "examples/photo-service", "thumbnails"),
         "What its configuration asks of the execution role, and what the role has beyond that.",
+    ),
+    Asked(
+        "Who may hand over the role",
+        "The pipeline may give the function its execution role, and not its own; AWS's first complaint says why.",
+        HANDED_OVER.format(folder="photo-service"),
+    ),
+    Shown(
+        "The policy of the alias",
+        ("permission", "show", "examples/photo-service", "--function", "thumbnails:live"),
+        "Each version and alias has a policy of its own.",
+    ),
+    Shown(
+        "One more source",
+        ("permission", "add", "examples/photo-service", "--function", "thumbnails:live", "--source", NIGHTLY),
+        "The least permission for a rule of EventBridge, written as Lambda would store it.",
+    ),
+    Shown(
+        "Everything it is meant to do",
+        ("check", "examples/photo-service"),
+        "Every expected decision of `photos.lampolicy.yaml`: who invokes, calls the URL, runs, polls and deploys.",
     ),
 )
 BROKEN: Final = (
@@ -95,6 +156,11 @@ BROKEN: Final = (
         "What the function needs",
         ("needs", "examples/photo-service-broken", "thumbnails"),
         "Lambda may not assume the role, and one of its policies cannot be stored, so that the rest stays open.",
+    ),
+    Asked(
+        "Who may hand over the role",
+        "Lambda refuses the role, whoever hands it over; the last line says what could not be looked at.",
+        HANDED_OVER.format(folder="photo-service-broken"),
     ),
 )
 REPLAYED: Final = (
@@ -135,13 +201,24 @@ def run(words: tuple[str, ...]) -> str:
     return out.getvalue()
 
 
+def ask(code: str) -> str:
+    """Give what a piece of Python prints."""
+    out = io.StringIO()
+    with chdir(ROOT), redirect_stdout(out):
+        exec(code, {})  # noqa: S102 - our own, as it stands on the page
+    return out.getvalue()
+
+
 def known(command: str) -> bool:
     """Tell whether there is such a command."""
     return bool(run((command, "--help")))
 
 
-def section(shown: Shown) -> str:
-    """Write the section of one command."""
+def section(shown: Shown | Asked) -> str:
+    """Write the section of one command or question."""
+    if isinstance(shown, Asked):
+        block = ["```python", shown.code.rstrip(), "```", "", "```text", ask(shown.code).rstrip(), "```", ""]
+        return "\n".join([f"## {shown.title}", "", shown.about, "", *block])
     asked = "lampolicy " + " ".join(shlex.quote(word) for word in shown.words)
     lines = [f"## {shown.title}", "", shown.about, "", "```console", f"$ {asked}", run(shown.words).rstrip(), "```", ""]
     if shown.picture is not None:
@@ -153,11 +230,11 @@ def pages() -> dict[Path, str]:
     """Give every page and picture with the text it should have."""
     found: dict[Path, str] = {}
     for folder, title, about, shown in PAGES:
-        there = [one for one in shown if known(one.words[0])]
+        there = [one for one in shown if isinstance(one, Asked) or known(one.words[0])]
         body = "\n".join(section(one) for one in there)
         found[EXAMPLES / folder / "README.md"] = f"# {title}\n\n{NOTE}\n\n{about}\n\n{body}"
         for one in there:
-            if one.picture is not None:
+            if isinstance(one, Shown) and one.picture is not None:
                 found[EXAMPLES / folder / one.picture] = run((*one.words, "--format", "svg"))
     return found
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from lampolicy.decision import Allowed, Undetermined
-from lampolicy.function._answer import Obstacle, Part
+from lampolicy.function._answer import Answer, Obstacle, Part
 from lampolicy.function._ask import Step
 from lampolicy.names import FunctionArn
 from lampolicy.policy import StatementId
@@ -142,6 +142,13 @@ class Needs:
     def __bool__(self) -> bool:
         trusted = self.trust is not None and bool(self.trust.decision)
         return trusted and not self.obstacles and all(need.part.decision for need in self.required)
+
+    @property
+    def refused(self) -> Answer:
+        """What is refused for certain, Lambda's trust first, as an answer that `fix` takes."""
+        parts = (*(() if self.trust is None else (self.trust,)), *(need.part for need in self.required))
+        refused = tuple(p for p in parts if not isinstance(p.decision, Allowed | Undetermined))
+        return Answer(f"has {self.role} what {self.function} needs", refused)
 
     @property
     def lacking(self) -> tuple[Need, ...]:

@@ -128,7 +128,7 @@ def _serving(
     service: str, source: str | None, account: str | None, role: str | None, context: dict[str, ContextValue]
 ) -> Start:
     told = (("for", source), ("in", account), ("as", role))
-    label = " ".join([service, *(f"{word} {what}" for word, what in told if what)])
+    label = " ".join(["service", service, *(f"{word} {what}" for word, what in told if what)])
     return acting(service, source, account, role, label, context)
 
 

@@ -139,4 +139,5 @@ class Path:
     def __str__(self) -> str:
         before = (place.name for place in self.before)
         steps = (s.function if isinstance(s, HandsOn) else s.name for s in self.steps)
-        return " -> ".join([self.start.name, *before, self.function, *steps])
+        start = f"url by {self.start.name}" if isinstance(self.start, CallsUrl) else self.start.name
+        return " -> ".join([start, *before, self.function, *steps])
