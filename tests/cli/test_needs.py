@@ -39,6 +39,21 @@ def test_its_broken_twin(capsys: pytest.CaptureFixture[str]) -> None:
     assert "fault" in err
 
 
+def test_what_is_refused_comes_with_what_would_mend_it(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, str(EXAMPLES / "photo-service-broken"), "thumbnails")
+    _, written, _ = run(capsys, str(EXAMPLES / "photo-service-broken"), "thumbnails", "--format", "json")
+    wire: dict[str, Any] = json.loads(written)
+
+    assert "Fix (decided again with it: allowed):" in out
+    assert "aws iam update-assume-role-policy" in out
+    assert wire["fix"]["suffices"] is True
+
+
+def test_nothing_to_mend_is_not_mentioned(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "Fix" not in run(capsys, str(EXAMPLES / "photo-service"), "thumbnails")[1]
+    assert "fix" not in json.loads(run(capsys, str(EXAMPLES / "photo-service"), "thumbnails", "--format", "json")[1])
+
+
 def test_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, str(EXAMPLES / "photo-service"), FUNCTION, "--format", "json")
     wire: dict[str, Any] = json.loads(out)

@@ -593,6 +593,19 @@ class TestForms:
     def test_the_path_names_every_place(self, found: Trace) -> None:
         assert str(found.path).split(" -> ")[1:] == ["first", f"sns:Publish on {TOPIC}", QUEUE, "second"]
 
+    @pytest.mark.parametrize(
+        "path",
+        [
+            f"{START} -> sns:Publish on {TOPIC} -> {QUEUE} -> second",
+            f"url by anonymous -> first -> states:StartExecution on {MACHINE} as {R3} -> second",
+            f"{SCHEDULE} as {R3} -> {QUEUE} -> second -> dynamodb:PutItem on {TABLE}",
+            f"bucket photos in {A} -> {PIPE} as {R3} -> second",
+            f"service scheduler.amazonaws.com for {SCHEDULE} in {A} as {R3} -> second",
+        ],
+    )
+    def test_a_path_is_written_as_it_is_read(self, path: str) -> None:
+        assert str(parse_path(path, Organization())) == path
+
     def test_a_long_chain_stays_in_the_picture(self) -> None:
         svg = World().trace(" -> ".join([f"topic {TOPIC}", *["first", "second"] * 30])).svg()
         texts = re.findall(r'<text class="[^"]*" x="(\d+)" y="\d+">([^<]*)<', svg)

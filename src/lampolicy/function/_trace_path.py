@@ -77,7 +77,7 @@ class Does:
     @property
     def name(self) -> str:
         """What to call it."""
-        return f"{self.action} on {self.resource}"
+        return f"{self.action} on {self.resource}" + (f" as {self.role}" if self.role else "")
 
 
 @dataclass(frozen=True, slots=True)
