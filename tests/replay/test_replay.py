@@ -278,6 +278,25 @@ class TestOpen:
         assert one.open[0].needs == ("which form of the resource's ARN AWS authorizes",)
         assert both.counts.same == 1
 
+    def test_a_grant_of_kms_may_have_allowed_it(self) -> None:
+        key = Resource(KEY, A, PolicyKind.KEY, policy(allow("kms:*", Principal={"AWS": A}), kind="key"))
+        call = record("kms", "Decrypt", {"keyId": KEY})
+
+        report = run(call, against=organization(allow("s3:GetObject"), resources=(key,)))
+
+        assert report.open[0].needs == (f"the grants on {KEY}, which are not known",)
+
+    def test_a_refusal_on_one_table_of_a_batch_leaves_the_others_to_be_asked(self) -> None:
+        table = f"arn:aws:dynamodb:us-east-1:{A}:table"
+        text = f"User: {ANA} is not authorized to perform: dynamodb:BatchGetItem on resource: {table}/a because no"
+        parameters = {"requestItems": {"a": {}, "b": {}}}
+        call = record("dynamodb", "BatchGetItem", parameters, errorCode=DENIED, errorMessage=text)
+
+        one = run(call, against=organization(allow("dynamodb:*", on=f"{table}/a")))
+        both = run(call, against=organization(allow("dynamodb:*")))
+
+        assert (one.counts.same, both.counts.different) == (1, 1)
+
 
 class TestCounting:
     def test_a_call_in_both_accounts_is_counted_once(self) -> None:

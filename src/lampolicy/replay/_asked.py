@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from lampolicy.diagnostic import LampolicyError
 from lampolicy.names import is_account_id
@@ -14,6 +14,12 @@ from lampolicy.request import ContextValue
 
 Told: TypeAlias = Mapping[str, ContextValue | None]
 """Condition keys of a request, by name; `None` for one that is known to be absent."""
+
+
+LONGEST_ARN: Final = 4096
+"""AWS's longest ARNs, those of S3 objects, have some 1,100 characters."""
+
+_LONGEST_REASON: Final = 200
 
 
 class Unmapped(LampolicyError):  # noqa: N818 - it is what is wrong, not an accident
@@ -133,6 +139,12 @@ def _tags(event: Event) -> Iterator[tuple[str, str]]:
             value = tag.get("value") or tag.get("Value") or tag.get("tagValue") or ""
             if isinstance(name, str) and isinstance(value, str):
                 yield name, value
+
+
+def shortened(error: object) -> str:
+    """A reason that may repeat a text of the record, cut to a length a group can be known by."""
+    text = str(error)
+    return text if len(text) <= _LONGEST_REASON else f"{text[: _LONGEST_REASON - 3]}..."
 
 
 def account_of(text: str | None) -> str | None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from lampolicy.diagnostic import InvalidName
 from lampolicy.names import Arn
-from lampolicy.replay._asked import Asked, Unmapped
+from lampolicy.replay._asked import LONGEST_ARN, Asked, Unmapped, shortened
 from lampolicy.replay._event import Event, read_event
 from lampolicy.replay._services import TABLES
 
@@ -42,11 +42,13 @@ def authorized(event: Event) -> tuple[Asked, ...]:
         for asked in found:
             _check(asked)
     except InvalidName as error:
-        raise Unmapped(f"a name cannot be read: {error}") from None
+        raise Unmapped(f"a name cannot be read: {shortened(error)}") from None
     return found
 
 
 def _check(asked: Asked) -> None:
     for resource in (asked.resource, *asked.or_else):
+        if len(resource) > LONGEST_ARN:
+            raise Unmapped("the name of the resource is longer than any of AWS")
         if resource != "*":
             Arn.parse(resource)

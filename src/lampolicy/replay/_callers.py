@@ -11,7 +11,7 @@ from typing import Final
 
 from lampolicy.diagnostic import InvalidName
 from lampolicy.names import Arn, is_account_id
-from lampolicy.replay._asked import Told, Unmapped
+from lampolicy.replay._asked import LONGEST_ARN, Told, Unmapped, shortened
 from lampolicy.replay._event import Event
 from lampolicy.replay._json_values import text_at, value_at
 from lampolicy.replay._world import World
@@ -58,9 +58,12 @@ def caller_of(event: Event, world: World) -> Caller:
     if reader is None:
         raise Unmapped(f"a caller of type `{kind[:40]}` is not one that policies of IAM decide about")
     try:
-        return reader(event, world)
+        caller = reader(event, world)
     except InvalidName as error:
-        raise Unmapped(f"the caller cannot be read: {error}") from None
+        raise Unmapped(f"the caller cannot be read: {shortened(error)}") from None
+    if len(caller.entity) > LONGEST_ARN or len(caller.principal.caller_arn) > LONGEST_ARN:
+        raise Unmapped("the caller's name is longer than any of AWS")
+    return caller
 
 
 def _kind_without_type(event: Event) -> str:

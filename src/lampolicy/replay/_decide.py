@@ -10,7 +10,7 @@ from lampolicy.decision import Allowed, Decision, ExplicitlyDenied, ImplicitlyDe
 from lampolicy.diagnostic import IncompleteOrganization, LampolicyError, RequestError
 from lampolicy.organization import kind_of
 from lampolicy.policy import Policy, PolicyKind, StatementId
-from lampolicy.replay._asked import Asked
+from lampolicy.replay._asked import Asked, shortened
 from lampolicy.replay._callers import Caller
 from lampolicy.replay._world import World
 from lampolicy.request import ContextValue, FederatedUser, Principal, Request, RoleSession, User
@@ -90,7 +90,7 @@ class Decider:
         except IncompleteOrganization as error:
             return Now(asked, None, needs=(f"policies of {error.entity} that are missing or have faults",))
         except LampolicyError as error:
-            return Now(asked, None, needs=(str(error),))
+            return Now(asked, None, needs=(shortened(error),))
         return self._together(caller, asked, answers)
 
     def _unknown(self, principal: Principal, asked: Asked) -> str | None:
@@ -140,10 +140,12 @@ class Decider:
             return Now(asked, None, needs=(_ambiguity(answers),), uses=uses)
         owner = asked.owner or self._world.organization.owner_of(asked.resource)
         across = owner is not None and owner != caller.principal.account
-        doubts = () if _is_certain(first, across=across) else tuple(self._doubts(asked, across=across))
+        doubts = (
+            () if _is_certain(first, across=across) else tuple(self._doubts(asked, across=across, allowed=bool(first)))
+        )
         return Now(asked, bool(first), tuple(_why(first)), doubts=doubts, uses=uses)
 
-    def _doubts(self, asked: Asked, *, across: bool) -> Iterator[str]:
+    def _doubts(self, asked: Asked, *, across: bool, allowed: bool) -> Iterator[str]:
         index, resource = self._world.organization.index, asked.resource
         if resource == "*":
             return
@@ -154,6 +156,8 @@ class Decider:
             known = index.function(resource) is not None or index.resource(resource) is not None
         if not known and (across or kind in _HAVE_POLICIES):
             yield f"the policy of {_holder(resource)}, which is not in the organization"
+        elif kind is PolicyKind.KEY and not allowed:
+            yield f"the grants on {resource}, which are not known"
 
 
 def _entity(principal: User | RoleSession | FederatedUser) -> str:

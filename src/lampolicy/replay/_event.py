@@ -15,6 +15,8 @@ from lampolicy.replay._json_values import JsonObject, is_object, object_at, obje
 _API_VERSION: Final = re.compile(r"(?<=[A-Za-z])[0-9]{8}(?:v[0-9]+)?\Z", re.ASCII)
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z", re.ASCII)
 _NEEDED: Final = ("eventSource", "eventName", "eventTime")
+_LONGEST_NAME: Final = 256
+"""No service, API, error or id of AWS has a longer name; what a group is known by must not fill the memory."""
 
 
 class BadRecord(LampolicyError):  # noqa: N818 - it is what is wrong, not an accident
@@ -43,6 +45,7 @@ class Event:
     Attributes:
         id: `sharedEventID` where the record has one, else `eventID`: one call has one, in whatever account's trail;
             `None` if the record has neither.
+        shared: Whether the call is in the trail of another account as well.
         time: When, as ISO 8601 in UTC with `Z`.
         source: `eventSource`, such as `lambda.amazonaws.com`.
         name: `eventName` as recorded, such as `UpdateFunctionCode20150331v2`.
@@ -65,6 +68,7 @@ class Event:
     """
 
     id: str | None
+    shared: bool
     time: str
     source: str
     name: str
@@ -124,9 +128,11 @@ def read_event(record: object) -> Event:
     missing = [name for name in _NEEDED if text_at(told, name) is None]
     if missing:
         raise BadRecord(f"the record lacks {', '.join(f'`{name}`' for name in missing)}")
+    _refuse_long(told)
     account = text_at(told, "recipientAccountId")
     return Event(
         id=text_at(told, "sharedEventID") or text_at(told, "eventID"),
+        shared=text_at(told, "sharedEventID") is not None,
         time=_time(text_at(told, "eventTime") or ""),
         source=(text_at(told, "eventSource") or "").lower(),
         name=text_at(told, "eventName") or "",
@@ -147,6 +153,12 @@ def read_event(record: object) -> Event:
         data=_is_data(told),
         read_only=_truth(value_at(told, "readOnly")),
     )
+
+
+def _refuse_long(told: JsonObject) -> None:
+    for name in ("eventSource", "eventName", "eventID", "sharedEventID", "errorCode", "awsRegion"):
+        if len(text_at(told, name) or "") > _LONGEST_NAME:
+            raise BadRecord(f"`{name}` is longer than any name of AWS")
 
 
 def _touched(told: JsonObject) -> list[Touched]:

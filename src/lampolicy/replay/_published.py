@@ -12,9 +12,12 @@ def json_report(report: Report, tool: str) -> str:
         report: What was found.
         tool: What wrote it: lampolicy and its version.
     """
+    import json
+
     from lampolicy.replay._wire import report_model
 
-    return report_model(report, tool).model_dump_json(indent=2) + "\n"
+    # a record may hold half a character, which pydantic does not write
+    return json.dumps(report_model(report, tool).model_dump(), indent=2) + "\n"
 
 
 def replay_schema() -> dict[str, object]:

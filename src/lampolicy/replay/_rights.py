@@ -71,7 +71,9 @@ _PASS_ROLE: Final = "iam:passrole"
 class Exercise:
     """What was used, counted while a trail is read."""
 
-    def __init__(self) -> None:
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._entities = {entity.arn for entity in (*world.organization.users, *world.organization.roles)}
         self.calls: dict[str, Period] = {}
         self.granted: defaultdict[tuple[str, StatementId], dict[str, Period]] = defaultdict(dict)
         self.perhaps: set[tuple[str, StatementId, str]] = set()
@@ -82,14 +84,17 @@ class Exercise:
 
     def logged(self, event: Event) -> None:
         """Note what a trail shows at all."""
-        self.services.add(event.service)
+        if event.service in MAPPED_SERVICES:
+            self.services.add(event.service)
         if event.read_only:
             self.reads = True
         if event.data or (event.data is None and event.api in _DATA_NAMES.get(event.service, ())):
-            self.data_of.add(event.service)
+            self.data_of.update({event.service} & _DATA_NAMES.keys())
 
     def used(self, entity: str, now: tuple[Now, ...], time: str) -> None:
         """Count a call that was granted, for each statement that grants it now, or may."""
+        if entity not in self._entities:
+            return
         _count(self.calls, entity, time)
         for each in now:
             for statement in each.uses:
@@ -98,13 +103,14 @@ class Exercise:
                 else:
                     _count(self.granted[entity, statement], each.asked.action, time)
 
-    def unmapped(self, event: Event, world: World) -> None:
+    def unmapped(self, event: Event) -> None:
         """Note that somebody called a service in a way that could not be mapped."""
         try:
-            entity = caller_of(event, world).entity
+            entity = caller_of(event, self._world).entity
         except Unmapped:
             return
-        self.not_mapped[entity].add(event.service)
+        if entity in self._entities:
+            self.not_mapped[entity].add(event.service)
 
 
 _DATA_NAMES: Final = {service: frozenset(names.split()) | {"Invoke"} for service, names in _DATA.items()}

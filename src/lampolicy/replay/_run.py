@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from os import PathLike
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from lampolicy.organization import Organization
-from lampolicy.replay._asked import Asked, Unmapped
+from lampolicy.replay._asked import LONGEST_ARN, Asked, Unmapped
 from lampolicy.replay._authorized import authorized
 from lampolicy.replay._callers import Caller, caller_of
 from lampolicy.replay._circumstances import context_of
 from lampolicy.replay._decide import Ask, Decider, Now
 from lampolicy.replay._event import BadRecord, Event, read_event
 from lampolicy.replay._groups import Groups, Period
+from lampolicy.replay._json_values import text_at
 from lampolicy.replay._reading import DEFAULT_TRAIL_LIMITS, Fault, Place, Read, TrailLimits
 from lampolicy.replay._report import Change, Counts, Difference, Example, Open, Report, Skipped
 from lampolicy.replay._rights import Exercise, rights_of
@@ -81,12 +82,12 @@ class _Run:
     """One pass over a trail."""
 
     def __init__(self, organization: Organization, limits: TrailLimits, since: str, until: str) -> None:
-        self._world = World(organization)
+        self._world = World(organization, limits.remembered_decisions)
         self._decider = Decider(self._world, limits.remembered_decisions)
         self._since, self._until = since, until
         self._seen = Seen(limits.remembered_ids)
         self._waiting: dict[str, tuple[Event, Place, str]] = {}
-        """Events that could not be mapped, while their twin in the other account's trail may still come."""
+        """Events that could not be mapped, without what they said, while their twin in another account may come."""
         self._counts = {field.name: 0 for field in fields(Counts)}
         self._period: Period | None = None
         self._faults: list[Fault] = []
@@ -94,7 +95,7 @@ class _Run:
         self._open: Groups[tuple[str, str, tuple[str, ...]]] = Groups(limits.groups)
         self._incomparable: Groups[tuple[str, str, str]] = Groups(limits.groups)
         self._unmapped: Groups[tuple[str, str, str]] = Groups(limits.groups)
-        self._exercise = Exercise()
+        self._exercise = Exercise(self._world)
 
     def fault(self, fault: Fault) -> None:
         """Count what could not be read."""
@@ -137,19 +138,19 @@ class _Run:
         self._compare(event, place, caller, then, asked)
 
     def _wait(self, event: Event, place: Place, reason: str) -> None:
-        if event.id is None:
+        if event.id is None or not event.shared:
             self._give_up(event, place, reason)
             return
-        self._waiting[event.id] = (event, place, reason)
+        self._waiting[event.id] = (_slim(event), place, reason)
         if len(self._waiting) > _WAITING:
-            oldest = next(iter(self._waiting))
-            self._give_up(*self._waiting.pop(oldest))
-            self._seen.add(oldest)
+            self._give_up(*self._waiting.pop(next(iter(self._waiting))))
 
     def _give_up(self, event: Event, place: Place, reason: str) -> None:
+        if event.id is not None:
+            self._seen.add(event.id)
         self._count(event)
         self._counts["unmapped"] += 1
-        self._exercise.unmapped(event, self._world)
+        self._exercise.unmapped(event)
         key = (event.source, event.api, reason)
         self._unmapped.add(key, event.time, lambda: _example(event, place))
 
@@ -220,6 +221,10 @@ class _Run:
         )
 
 
+def _slim(event: Event) -> Event:
+    return replace(event, parameters={}, response={}, resources=())
+
+
 def _asked(event: Event, then: Granted | Refused | NotComparable) -> tuple[Asked, ...]:
     """What was authorized. Where a refusal names action and resource, AWS itself has said it."""
     try:
@@ -239,9 +244,10 @@ def _named(asked: tuple[Asked, ...], action: str, resource: str | None) -> Itera
         raise Unmapped(f"it was refused for `{action}`, on what the record does not tell")
     if resource is None:
         return asked
-    owner = next((each.owner for each in found if each.resource == resource), None)
-    exact = next((each for each in found if each.resource == resource), found[0] if found else None)
-    named = Asked(action, resource, exact.told if exact else {}, owner)
+    exact = next((each for each in found if each.resource == resource), None)
+    if exact is not None:
+        return (exact, *(each for each in asked if each is not exact))
+    named = Asked(action, resource, found[0].told if found else {})
     return (named, *(each for each in asked if each not in found))
 
 
@@ -262,8 +268,8 @@ def _example(event: Event, place: Place, resource: str | None = None) -> Example
 
 
 def _name_of(event: Event) -> str:
-    arn = event.identity.get("arn") or event.identity.get("invokedBy") or event.identity.get("principalId")
-    return arn if isinstance(arn, str) else "unknown"
+    names = (text_at(event.identity, name) for name in ("arn", "invokedBy", "principalId"))
+    return next((name[:LONGEST_ARN] for name in names if name), "unknown")
 
 
 def family_of(resource: str) -> str:

@@ -150,8 +150,13 @@ def _of_value(value: object, place: Place) -> Iterator[Read | Fault]:
             inner = value.get(name)
             if is_list(inner):
                 for number, item in enumerate(inner, 1):
-                    yield from _of_value(item, Place(place.file, place.line, place.record or number))
+                    yield from _of_record(item, Place(place.file, place.line, place.record or number))
                 return
+    yield from _of_record(value, place)
+
+
+def _of_record(value: object, place: Place) -> Iterator[Read | Fault]:
+    if is_object(value):
         text = value.get("CloudTrailEvent")
         if isinstance(text, str):
             yield from _looked_up(text, place)

@@ -188,7 +188,7 @@ def report_value(report: Report) -> dict[str, object]:
     """Write a report as a JSON value."""
     import lampolicy
 
-    return report_model(report, f"lampolicy {lampolicy.__version__}").model_dump(mode="json")
+    return report_model(report, f"lampolicy {lampolicy.__version__}").model_dump()
 
 
 def schema() -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Final
 
 from lampolicy.authorize import Authorizer
 from lampolicy.diagnostic import RequestError
@@ -20,11 +21,15 @@ from lampolicy.policy import (
     Statement,
     TrustStatement,
 )
+from lampolicy.replay._reading import DEFAULT_TRAIL_LIMITS
 from lampolicy.request import RoleSession, User
+
+_FEWEST_PLANS: Final = 64
+_DECISIONS_A_PLAN: Final = 16
 
 
 class World:
-    """An organization and its authorizer.
+    """An organization and its authorizer, which remembers a bounded number of decisions.
 
     Attributes:
         organization: Who exists.
@@ -33,12 +38,12 @@ class World:
         users_by_id: ARNs of users by their `AIDA...` ids.
     """
 
-    def __init__(self, organization: Organization) -> None:
+    def __init__(self, organization: Organization, remembered: int = DEFAULT_TRAIL_LIMITS.remembered_decisions) -> None:
         self.organization = organization
-        self.authorizer = Authorizer(organization)
+        plans = max(_FEWEST_PLANS, remembered // _DECISIONS_A_PLAN)
+        self.authorizer = Authorizer(organization, memo_limit=remembered, plan_limit=plans)
         self.roles_by_id = {role.role_id: role.arn for role in organization.roles if role.role_id}
         self.users_by_id = {user.unique_id: user.arn for user in organization.users if user.unique_id}
-        self._trusts: dict[tuple[str, str], bool] = {}
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -59,12 +64,6 @@ class World:
 
     def may_trust(self, role: str, service: str) -> bool:
         """Tell whether a role may be one that a service assumes for itself; one that is not known may be."""
-        key = (role, service)
-        if key not in self._trusts:
-            self._trusts[key] = self._may_trust(role, service)
-        return self._trusts[key]
-
-    def _may_trust(self, role: str, service: str) -> bool:
         known = self.organization.index.roles.get(role)
         if known is None or known.trust is None:
             return True

@@ -12,7 +12,7 @@ from typing import Final
 from lampolicy.replay._asked import Asked, Rule, Table, Told, Unmapped, anything, arn, needed, same
 from lampolicy.replay._event import Event
 from lampolicy.replay._json_values import object_at, text_at
-from lampolicy.request import ContextValue
+from lampolicy.request import UNKNOWN, ContextValue
 
 _KEY: Final = "AWS::KMS::Key"
 
@@ -39,9 +39,17 @@ def _keys(event: Event) -> Told:
     given = event.text("keyId")
     told["kms:RequestAlias"] = given[given.index("alias/") :] if given and "alias/" in given else None
     told["kms:EncryptionAlgorithm"] = event.text("encryptionAlgorithm")
-    via = text_at(event.identity, "invokedBy")
-    told["kms:ViaService"] = None if via is None else f"{via.partition('.')[0]}.{event.region}.amazonaws.com"
+    told["kms:ViaService"] = _via(event)
     return {k: v for k, v in told.items() if v is not None or k != "kms:EncryptionAlgorithm"}
+
+
+def _via(event: Event) -> ContextValue | None:
+    """`kms:ViaService` names the service with its region; one without a name leaves it open."""
+    via = text_at(event.identity, "invokedBy")
+    if via is None:
+        return None
+    service, dot, domain = via.partition(".")
+    return f"{service}.{event.region}.{domain}" if dot and domain.startswith("amazonaws.com") else UNKNOWN
 
 
 def _on_key(names: str) -> dict[str, Rule]:

@@ -27,6 +27,7 @@ from lampolicy.replay._asked import (
     one,
     parameter_arn,
     same,
+    shortened,
     tag_keys,
     untag_keys,
 )
@@ -44,7 +45,7 @@ def _addressed(event: Event) -> str:
     try:
         return _read(event, needed(event, "functionName", "resourceArn"), event.text("qualifier"))
     except InvalidName as error:
-        raise Unmapped(f"the function's address cannot be read: {error}") from None
+        raise Unmapped(f"the function's address cannot be read: {shortened(error)}") from None
 
 
 def _read(event: Event, name: str, qualifier: str | None) -> str:
@@ -100,7 +101,7 @@ def _name_of(event: Event) -> str:
     try:
         return Address.parse(needed(event, "functionName")).name
     except InvalidName as error:
-        raise Unmapped(f"the function's address cannot be read: {error}") from None
+        raise Unmapped(f"the function's address cannot be read: {shortened(error)}") from None
 
 
 def _layers(event: Event) -> tuple[str, ...]:
@@ -148,7 +149,8 @@ def _permission_auth_type(event: Event) -> Told:
 
 def _not_through_url(event: Event) -> Told:
     """A direct call never carries these (lambda facts C5); a URL's own calls are no events of this name."""
-    return {"lambda:InvokedViaFunctionUrl": None, "lambda:EventSourceToken": event.text("eventSourceToken")}
+    token = UNKNOWN if text_at(event.identity, "type") == "AWSService" else None
+    return {"lambda:InvokedViaFunctionUrl": None, "lambda:EventSourceToken": token}
 
 
 def _role(event: Event) -> Iterator[Asked]:
