@@ -289,7 +289,7 @@ class TestOpen:
     def test_a_refusal_on_one_table_of_a_batch_leaves_the_others_to_be_asked(self) -> None:
         table = f"arn:aws:dynamodb:us-east-1:{A}:table"
         text = f"User: {ANA} is not authorized to perform: dynamodb:BatchGetItem on resource: {table}/a because no"
-        parameters = {"requestItems": {"a": {}, "b": {}}}
+        parameters: dict[str, Any] = {"requestItems": {"a": {}, "b": {}}}
         call = record("dynamodb", "BatchGetItem", parameters, errorCode=DENIED, errorMessage=text)
 
         one = run(call, against=organization(allow("dynamodb:*", on=f"{table}/a")))

@@ -12,8 +12,8 @@ EMPTY: Final[JsonObject] = MappingProxyType({})
 
 
 def is_object(value: object) -> TypeGuard[JsonObject]:
-    """Tell whether `value` is a JSON object."""
-    return isinstance(value, Mapping)
+    """Tell whether `value` is a JSON object: a dictionary, as every reader of JSON gives it."""
+    return isinstance(value, dict)
 
 
 def is_list(value: object) -> TypeGuard[list[object]]:
@@ -30,9 +30,11 @@ def object_at(value: object, *path: str) -> JsonObject:
 def value_at(value: object, *path: str) -> object:
     """The value at a path; `None` if there is none."""
     for name in path:
-        if not is_object(value):
+        # asked some fifty times a record
+        if not isinstance(value, dict):
             return None
-        value = value.get(name)
+        inner: dict[str, object] = value  # pyright: ignore[reportUnknownVariableType]
+        value = inner.get(name)
     return value
 
 

@@ -73,7 +73,8 @@ class Exercise:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._entities = {entity.arn for entity in (*world.organization.users, *world.organization.roles)}
+        users, roles = world.organization.users, world.organization.roles
+        self._entities = frozenset((*(user.arn for user in users), *(role.arn for role in roles)))
         self.calls: dict[str, Period] = {}
         self.granted: defaultdict[tuple[str, StatementId], dict[str, Period]] = defaultdict(dict)
         self.perhaps: set[tuple[str, StatementId, str]] = set()
