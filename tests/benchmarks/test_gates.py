@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+import lampolicy
 from benchmarks import gates
 from benchmarks.breaking import BREAKAGES, Breakage
 from benchmarks.gates import read_gates
@@ -53,12 +54,12 @@ def test_every_gate_has_a_figure_and_a_bound() -> None:
 
 
 def test_what_was_broken_is_whole_again() -> None:
-    before = [gates.lampolicy.Authorizer]
+    before = [lampolicy.Authorizer]
     for name in BREAKAGES:
         with Breakage.of(name):
             pass
 
-    assert [gates.lampolicy.Authorizer] == before
+    assert [lampolicy.Authorizer] == before
 
 
 def test_a_run_says_what_is_red_and_ends_with_one(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,8 @@ import pytest
 import benchmarks.__main__ as command
 from benchmarks import report
 from benchmarks.peers import PEERS
-from benchmarks.report import Results, _goals, _tables
+from benchmarks.report import _goals, _tables
+from benchmarks.report._results import Results
 from benchmarks.report._table import Table, figure, microseconds, times
 
 KEPT: dict[str, Any] = json.loads(command.RESULTS.read_text())
