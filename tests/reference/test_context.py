@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from lampolicy.diagnostic import RequestError
-from lampolicy.organization import Policies
 from lampolicy.reference._context import Value, condition_keys
 from lampolicy.request import (
     UNKNOWN,
@@ -25,7 +24,7 @@ FACTS = (("aws:PrincipalOrgID", "o-1"), ("aws:PrincipalOrgPaths", ("o-1/r-1/",))
 
 
 def keys(request: Request, *, what_if: bool = False) -> dict[str, Value]:
-    return dict(condition_keys(request, Policies(facts=FACTS), what_if=what_if, turned=frozenset()).values)
+    return dict(condition_keys(request, request.known_owner, FACTS, what_if=what_if, turned=frozenset()).values)
 
 
 def asked(context: Context | None = None, **more: object) -> Request:

@@ -145,7 +145,7 @@ class _Voices:
 
 
 def _voices(question: Question, said: Heard) -> _Voices:
-    allows = {layer.side: [s for s in statements if s.effect is Effect.ALLOW] for layer, statements in said}
+    allows = {layer.side: statements for layer, statements in said}  # no Deny is left among them
     reached = not out_of_reach(question)
     resource = allows.get(resource_side(question), ()) if reached else ()
     identity = allows.get(Side.IDENTITY, ()) if reached else ()

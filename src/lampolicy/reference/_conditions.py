@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 from lampolicy.decision import OpenTest, condition_text
 from lampolicy.policy import BaseOperator, Condition, Effect, Operator, Quantifier, Version
+from lampolicy.reference._context import Value
 from lampolicy.reference._operators import COMPARISONS, MalformedArnError
 from lampolicy.reference._question import Question
 from lampolicy.reference._uncertain import ANY_VALUE_IF_EXISTS
@@ -19,23 +20,26 @@ _WITH_VARIABLES: Final = ("String", "Arn")
 _NONE: Final = frozenset[str]()
 
 
-def condition_truth(question: Question, condition: Condition, effect: Effect, version: Version) -> Truth:
-    """Tell whether one operator on one key holds for the request."""
-    if unknown := _unknown_keys(question, condition, version):
+def condition_truth(
+    question: Question, condition: Condition, value: Value | None, effect: Effect, version: Version
+) -> Truth:
+    """Tell whether one operator on one key holds for the request, which holds `value` under the key."""
+    unknown = _unknown_variables(question, condition, version)
+    if value is UNKNOWN:
+        return OpenTest(tuple(sorted({condition.key.lower(), *unknown})), condition_text(condition))
+    if unknown:
         return OpenTest(tuple(sorted(unknown)), condition_text(condition))
     try:
-        return _holds(question, condition, version)
+        return _holds(question, condition, value, version)
     except MalformedArnError:
         return effect is Effect.DENY  # O11
 
 
-def _unknown_keys(question: Question, condition: Condition, version: Version) -> frozenset[str]:
-    key = condition.key.lower()  # C3
-    own = frozenset({key}) if question.value(key) is UNKNOWN else _NONE
+def _unknown_variables(question: Question, condition: Condition, version: Version) -> frozenset[str]:
     if not _knows_variables(condition.operator.base):
-        return own
+        return _NONE
     texts = [text for text in condition.values if "${" in text]
-    return own.union(*(unknown_keys(text, version, question.value) for text in texts)) if texts else own
+    return _NONE.union(*(unknown_keys(text, version, question.value) for text in texts)) if texts else _NONE
 
 
 def _knows_variables(base: BaseOperator) -> bool:
@@ -43,12 +47,8 @@ def _knows_variables(base: BaseOperator) -> bool:
     return base.startswith(_WITH_VARIABLES)
 
 
-def _holds(question: Question, condition: Condition, version: Version) -> bool:
-    value = question.value(condition.key.lower())
+def _holds(question: Question, condition: Condition, value: str | tuple[str, ...] | None, version: Version) -> bool:
     operator = condition.operator
-    if value is UNKNOWN:
-        msg = "an unknown key is an open test, not a comparison"
-        raise AssertionError(msg)
     if operator.base is BaseOperator.NULL:
         return null_holds(condition, present=value is not None)
     if value is None:

@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from lampolicy.diagnostic import RequestError
-from lampolicy.organization import Policies
 from lampolicy.reference._uncertain import SERVICE_TYPE_ABSENT, TAG_CASE, Turned, UncertainRule
 from lampolicy.request import (
     MULTIVALUED_KEYS,
@@ -48,15 +47,16 @@ class Keys(NamedTuple):
 
 
 _Pairs: TypeAlias = Iterator[tuple[str, Value]]
-_Facts: TypeAlias = tuple[tuple[str, str | tuple[str, ...]], ...]
+Facts: TypeAlias = tuple[tuple[str, str | tuple[str, ...]], ...]
+"""Condition keys the organization knows for a request."""
 
 _NOTHING: Final[Mapping[str, UncertainRule]] = MappingProxyType({})
 _NEVER_CONTRADICTED: Final = frozenset({"aws:principalisawsservice", "aws:viaawsservice"})
 
 
-def condition_keys(request: Request, policies: Policies, *, what_if: bool, turned: Turned) -> Keys:
+def condition_keys(request: Request, owner: str | None, facts: Facts, *, what_if: bool, turned: Turned) -> Keys:
     """Gather every condition key of a request; raise `RequestError` if it contradicts what is derived."""
-    derived = _derived_keys(request, policies, turned)
+    derived = _derived_keys(request.principal, request.via, owner, facts, turned)
     given = _given(request.context, turned)
     if not what_if:
         _refuse_contradictions(given, derived.values)
@@ -67,8 +67,9 @@ def _given(context: Context, turned: Turned) -> dict[str, Value]:
     """C3: names compare without case; of two that differ only by case, the last in code-point order counts."""
     given: dict[str, Value] = {}
     for key in _in_order(context, turned):
-        name = key.lower()
-        given[name] = _value(name, context[key])
+        name, value = key.lower(), context[key]
+        is_text = isinstance(value, str) and name not in MULTIVALUED_KEYS
+        given[name] = str(value) if is_text else _value(name, value)
     return given
 
 
@@ -114,15 +115,14 @@ def _text(value: str | float) -> str:
     return str(value)
 
 
-def _derived_keys(request: Request, policies: Policies, turned: Turned) -> Keys:
-    what = (request.principal, request.via, request.known_owner, policies.facts, turned)
+def _derived_keys(caller: Principal, via: tuple[str, ...], owner: str | None, facts: Facts, turned: Turned) -> Keys:
     try:
-        return _remembered(*what)
+        return _remembered(caller, via, owner, facts, turned)
     except TypeError:  # a list where a tuple belongs cannot be remembered
-        return _derived(*what)
+        return _derived(caller, via, owner, facts, turned)
 
 
-def _derived(caller: Principal, via: tuple[str, ...], owner: str | None, facts: _Facts, turned: Turned) -> Keys:
+def _derived(caller: Principal, via: tuple[str, ...], owner: str | None, facts: Facts, turned: Turned) -> Keys:
     pairs = dict(_pairs(caller, via, owner, facts, turned))
     values = {name.lower(): pairs[name] for name in _in_order(pairs, turned)}  # C3, for tags as for what is given
     unsettled = dict.fromkeys(_doubled(pairs), TAG_CASE)
@@ -134,7 +134,7 @@ def _derived(caller: Principal, via: tuple[str, ...], owner: str | None, facts: 
 _remembered = lru_cache(maxsize=1024)(_derived)
 
 
-def _pairs(caller: Principal, via: tuple[str, ...], owner: str | None, facts: _Facts, turned: Turned) -> _Pairs:
+def _pairs(caller: Principal, via: tuple[str, ...], owner: str | None, facts: Facts, turned: Turned) -> _Pairs:
     yield from _of_caller(caller)
     if isinstance(caller, Service) and SERVICE_TYPE_ABSENT in turned:
         yield "aws:PrincipalType", "User"

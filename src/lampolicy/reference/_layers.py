@@ -8,6 +8,8 @@ from typing import Final
 from lampolicy.decision import Side
 from lampolicy.policy import (
     BoundaryStatement,
+    Condition,
+    Effect,
     IdentityStatement,
     Policy,
     PolicyKind,
@@ -33,12 +35,12 @@ _WITHOUT_PRINCIPAL: Final = (IdentityStatement, BoundaryStatement, SessionStatem
 def layers_of(question: Question) -> tuple[LayerTrace, ...]:
     """Evaluate the statements of every layer that applies, in the order of `Side`."""
     return tuple(
-        LayerTrace(side, level, group, _statements(question, group)) for side, level, group in _applicable(question)
+        [LayerTrace(side, level, group, _statements(question, group)) for side, level, group in _applicable(question)]
     )
 
 
 def _applicable(question: Question) -> Iterator[tuple[Side, int | None, Sequence[Policy]]]:
-    policies, caller = question.policies, question.request.principal
+    policies, identified = question.policies, has_identity(question.request.principal)
     if policies.resource_control and rcp_exemption(question) is None:
         yield from ((Side.RESOURCE_CONTROL, at, level) for at, level in enumerate(policies.resource_control))
     if policies.service_control and scp_exemption(question) is None:
@@ -47,11 +49,11 @@ def _applicable(question: Question) -> Iterator[tuple[Side, int | None, Sequence
         yield Side.ENDPOINT, None, policies.endpoint
     if policies.resource is not None:
         yield resource_side(question), None, (policies.resource,)
-    if has_identity(caller):
+    if identified:
         yield Side.IDENTITY, None, policies.identity
-    if has_identity(caller) and policies.boundary is not None:  # E9
+    if identified and policies.boundary is not None:  # E9
         yield Side.BOUNDARY, None, policies.boundary
-    if has_session(question) and policies.session is not None:  # E8, E10
+    if policies.session is not None and has_session(question):  # E8, E10
         yield Side.SESSION, None, policies.session
 
 
@@ -80,7 +82,7 @@ def scp_exemption(question: Question) -> str | None:
 
 def _statements(question: Question, policies: Sequence[Policy]) -> tuple[StatementTrace, ...]:
     action = question.request.action
-    return tuple(_statement(question, policy, at) for policy in policies for at in about_action(policy, action))
+    return tuple([_statement(question, policy, at) for policy in policies for at in about_action(policy, action)])
 
 
 def _statement(question: Question, policy: Policy, at: int) -> StatementTrace:
@@ -110,13 +112,9 @@ def _principal(question: Question, statement: Statement) -> PrincipalMatch | Non
 
 
 def _conditions(question: Question, policy: Policy, statement: Statement) -> tuple[ConditionTrace, ...]:
-    if not statement.conditions:
-        return ()
-    return tuple(
-        ConditionTrace(
-            condition,
-            question.value(condition.key.lower()),
-            condition_truth(question, condition, statement.effect, policy.version),
-        )
-        for condition in statement.conditions
-    )
+    return tuple([_condition(question, condition, statement.effect, policy) for condition in statement.conditions])
+
+
+def _condition(question: Question, condition: Condition, effect: Effect, policy: Policy) -> ConditionTrace:
+    value = question.value(condition.key.lower())  # C3
+    return ConditionTrace(condition, value, condition_truth(question, condition, value, effect, policy.version))

@@ -75,7 +75,13 @@ def resource_match(question: Question, selection: Selection[str], kind: PolicyKi
     if isinstance(selection, AllExcept):
         found = found or any(_excludes_unresolved(question, pattern, version) for pattern in closed)
         return ResourceMatch(possible=not found, open=() if found else _tests("NotResource", unsure), every=True)
-    return ResourceMatch(possible=found or bool(unsure), open=() if found else _tests("Resource", unsure))
+    if unsure:
+        return ResourceMatch(possible=True, open=() if found else _tests("Resource", unsure))
+    return _MATCHES if found else _MATCHES_NOT
+
+
+_MATCHES: Final = ResourceMatch(possible=True)
+_MATCHES_NOT: Final = ResourceMatch(possible=False)
 
 
 def _sorted_by_knowledge(

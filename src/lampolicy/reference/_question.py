@@ -24,12 +24,14 @@ class Question:
 
     __slots__ = ("_keys", "_unsettled", "arn", "consulted", "owner", "policies", "request", "turned")
 
-    def __init__(self, request: Request, policies: Policies, keys: Keys, turned: Turned = frozenset()) -> None:
-        """Put together what `ask` found."""
+    def __init__(
+        self, request: Request, policies: Policies, keys: Keys, owner: str | None, turned: Turned = frozenset()
+    ) -> None:
+        """Put together what `ask` found; `owner` is the resource's account as far as the request tells."""
         self.request = request
         self.policies = policies
         self.arn = cut_at_fifth_colon(request.resource)
-        self.owner = request.owner
+        self.owner = owner or request.principal.account
         self.turned = turned
         self.consulted: list[UncertainRule] = []
         self._keys = keys.values
@@ -56,4 +58,6 @@ def cut_at_fifth_colon(arn: str) -> tuple[str, str]:
 def ask(request: Request, policies: Policies, *, what_if: bool, turned: Turned = frozenset()) -> Question:
     """Put a question; raise `RequestError` if the request contradicts what is known of its caller."""
     policies = policies.settled(request.action, request.resource)  # E4
-    return Question(request, policies, condition_keys(request, policies, what_if=what_if, turned=turned), turned)
+    owner = request.known_owner
+    keys = condition_keys(request, owner, policies.facts, what_if=what_if, turned=turned)
+    return Question(request, policies, keys, owner, turned)
