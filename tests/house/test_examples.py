@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import example_pages
+import example_trail
 
 
 def test_the_pages_of_the_examples_are_current() -> None:
@@ -13,3 +14,9 @@ def test_the_pages_of_the_examples_are_current() -> None:
     ]
 
     assert old == [], "run `python tools/example_pages.py`"
+
+
+def test_the_trail_of_the_examples_is_current() -> None:
+    old = [path for path, text in example_trail.trails().items() if path.read_text("utf-8") != text]
+
+    assert old == [], "run `python tools/example_trail.py`, then `python tools/example_pages.py`"

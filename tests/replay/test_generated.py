@@ -96,9 +96,17 @@ def _call(dice: Seeded, world: World, question: Question, number: int) -> Call |
         call = Call(written, request)
         if not call.decision(world.organization):
             written["errorCode"] = "AccessDenied"
+            written["errorMessage"] = _refusal(request)
     except LampolicyError:
         return None
     return call
+
+
+def _refusal(request: Request) -> str:
+    return (
+        f"User: {request.principal.caller_arn} is not authorized to perform: {request.action} on resource: "
+        f"{request.resource} because no identity-based policy allows the {request.action} action"
+    )
 
 
 def _complete(organization: Organization, principal: Principal) -> Principal:

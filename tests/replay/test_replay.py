@@ -181,6 +181,27 @@ class TestThen:
 
         assert run(call, against=organization(allow("ecs:*"))).differences[0].action == "ecs:RunTask"
 
+    def test_a_missing_object_is_refused_too(self) -> None:
+        """S3 says AccessDenied for it to who may not list the bucket; a message that names the action is about that."""
+        bucket = Resource("arn:aws:s3:::photos", A, PolicyKind.BUCKET)
+        call = record("s3", "HeadObject", {"bucketName": "photos", "key": "k"}, errorCode="AccessDenied")
+        text = f"User: {ANA} is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::photos/k because no"
+        there = organization(allow("s3:GetObject"), resources=(bucket,))
+
+        assert "whether the object was there" in run(call, against=there).open[0].needs[0]
+        assert run(call | {"errorMessage": text}, against=there).counts.different == 1
+
+    def test_a_refusal_by_an_scp_that_was_not_exported(self) -> None:
+        text = f"User: {ANA} is not authorized to perform: lambda:InvokeFunction on resource: {F}"
+        call = refused(f"{text} with an explicit deny in a service control policy")
+        scp = policy(allow("*"), kind="scp")
+
+        without = run(call, against=organization(INVOKE))
+        with_it = run(call, against=organization(INVOKE, accounts=(Account(A, service_control=(scp,)),)))
+
+        assert without.open[0].needs == ("the service control policies, of which the organization has none",)
+        assert with_it.counts.different == 1
+
     def test_a_refusal_of_an_action_on_what_is_not_told_is_not_mapped(self) -> None:
         report = run(refused("is not authorized to perform: kms:Decrypt"), against=organization(INVOKE))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from os import PathLike
 from pathlib import Path
@@ -18,6 +18,7 @@ from lampolicy.replay._event import BadRecord, Event, read_event
 from lampolicy.replay._groups import Groups, Period
 from lampolicy.replay._json_values import text_at
 from lampolicy.replay._reading import DEFAULT_TRAIL_LIMITS, Fault, Place, Read, TrailLimits
+from lampolicy.replay._refusals import doubts_about
 from lampolicy.replay._report import Change, Counts, Difference, Example, Open, Report, Skipped
 from lampolicy.replay._rights import Exercise, rights_of
 from lampolicy.replay._seen import Seen
@@ -29,6 +30,7 @@ AnyPath: TypeAlias = str | PathLike[str]
 
 _FAULTS_KEPT: Final = 1000
 _WAITING: Final = 65_536
+_TOLD_EVERY: Final = 2000
 
 
 def replay(
@@ -47,14 +49,23 @@ def replay(
         since: Only calls from this time on, as `2026-11-01T00:00:00Z` or a date.
         until: Only calls before this time.
         limits: How much is held at once.
-        opened: Told of every file as it is opened.
+        opened: Told of every file as it is opened, and of the place now and then.
 
     Returns:
         What would be decided differently, what cannot be told, what could not be mapped, and which rights of users and
         roles were used. It is true if nothing would be decided differently.
     """
     items = read_trail(*(Path(path) for path in trail), limits=limits, opened=opened)
-    return replay_records(items, against=against, since=since, until=until, limits=limits)
+    told = items if opened is None else _telling(items, opened)
+    return replay_records(told, against=against, since=since, until=until, limits=limits)
+
+
+def _telling(items: Iterable[Read | Fault], opened: Opened) -> Iterator[Read | Fault]:
+    """Tell of the place now and then, for a file may be long."""
+    for number, item in enumerate(items, 1):
+        if number % _TOLD_EVERY == 0:
+            opened(str(item.place))
+        yield item
 
 
 def replay_records(
@@ -179,14 +190,17 @@ class _Run:
         now = self._decider.decide(caller, asks)
         if isinstance(then, Granted):
             self._exercise.used(caller.entity, now, event.time)
-        self._judge(event, place, caller, now, granted=isinstance(then, Granted))
+        self._judge(event, place, caller, now, then)
 
-    def _judge(self, event: Event, place: Place, caller: Caller, now: tuple[Now, ...], *, granted: bool) -> None:
+    def _judge(self, event: Event, place: Place, caller: Caller, now: tuple[Now, ...], then: Granted | Refused) -> None:
+        granted = isinstance(then, Granted)
         allowed, deciding = _verdict(now)
-        doubts = deciding.needs if allowed is None else deciding.doubts
         if allowed is granted:
             self._counts["same"] += 1
             return
+        doubts = deciding.needs if allowed is None else deciding.doubts
+        if isinstance(then, Refused) and allowed:
+            doubts = (*doubts, *doubts_about(event, then, self._world))
 
         def example() -> Example:
             return _example(event, place, deciding.asked.resource)

@@ -97,8 +97,11 @@ _NAMED: Final = re.compile(
     re.ASCII,
 )
 _LAYER: Final = re.compile(
-    r"(?:because no|with an explicit deny in (?:a|an)) (?P<layer>session|VPC endpoint)(?: policy)", re.ASCII
+    r"(?:because no|with an explicit deny in (?:a|an)) "
+    r"(?P<layer>session|VPC endpoint|service control|resource control) policy",
+    re.ASCII,
 )
+_UNKNOWN_LAYERS: Final = frozenset({"session", "VPC endpoint"})
 _LONGEST_MESSAGE: Final = 8192
 
 
@@ -117,11 +120,13 @@ class Refused:
         code: The error's code.
         action: The action AWS says is not allowed, where it says one.
         resource: The resource it names with it.
+        layer: `service control` or `resource control`, where it says that such a policy refused.
     """
 
     code: str
     action: str | None = None
     resource: str | None = None
+    layer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +158,16 @@ def then_of(event: Event) -> Granted | Refused | NotComparable:
 
 def _refused(event: Event, code: str) -> Refused | NotComparable:
     message = (event.error_message or "")[:_LONGEST_MESSAGE]
-    layer = _LAYER.search(message)
-    if layer is not None:
-        return NotComparable(f"`{code}` by a {layer['layer']} policy, which is not known here")
+    found = _LAYER.search(message)
+    layer = None if found is None else found["layer"]
+    if layer in _UNKNOWN_LAYERS:
+        return NotComparable(f"`{code}` by a {layer} policy, which is not known here")
     if "Cross-account pass role" in message:
         return NotComparable(f"`{code}`: Lambda takes no role of another account, whatever the policies say (L18)")
     named = _NAMED.search(message)
     if named is None:
-        return Refused(code)
-    return Refused(code, named["action"], _arn(named["resource"]))
+        return Refused(code, layer=layer)
+    return Refused(code, named["action"], _arn(named["resource"]), layer)
 
 
 def _arn(text: str | None) -> str | None:

@@ -62,6 +62,13 @@ class World:
             for pattern in _principals(statement)
         )
 
+    def holds(self, layer: str) -> bool:
+        """Tell whether there is any policy of a layer of the organization: `service control`, `resource control`."""
+        nodes: list[Unit | Account] = [*self.organization.units, *self.organization.accounts]
+        if layer == "service control":
+            return any(node.service_control for node in nodes)
+        return any(node.resource_control for node in nodes)
+
     def may_trust(self, role: str, service: str) -> bool:
         """Tell whether a role may be one that a service assumes for itself; one that is not known may be."""
         known = self.organization.index.roles.get(role)
