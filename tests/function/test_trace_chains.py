@@ -246,6 +246,50 @@ class TestPolled:
             whole.trace(f"{self.PATH} with aws:SourceIp=203.0.113.7")
 
 
+class TestEncrypted:
+    """K2, E14: the service uses a customer's key with the rights of whoever calls it."""
+
+    QUEUES = Resource(QUEUE, A, PolicyKind.QUEUE, key=KEY)
+    PATH = f"{START} -> sqs:SendMessage {QUEUE} -> second"
+
+    def world(self, writes: list[str], reads: list[str]) -> World:
+        root = allow("kms:*", "*", Principal={"AWS": f"arn:aws:iam::{A}:root"})
+        key = Resource(KEY, A, PolicyKind.KEY, policy("key", root))
+        does = (allow("sqs:SendMessage", QUEUE), *((allow(writes, KEY),) if writes else ()))
+        read = (allow(READ_QUEUE, QUEUE), *((allow(reads, KEY),) if reads else ()))
+        return World(does, read, mappings=(mapping(QUEUE),), resources=(self.QUEUES, key))
+
+    def test_who_writes_and_who_reads_may_use_the_key(self) -> None:
+        found = self.world(["kms:GenerateDataKey", "kms:Decrypt"], ["kms:Decrypt"]).trace(self.PATH)
+
+        assert found
+        assert [what for _, what, _ in asked(found, 2)] == ["sqs:SendMessage", "kms:GenerateDataKey", "kms:Decrypt"]
+
+    @pytest.mark.parametrize(
+        ("writes", "reads", "hop", "refused"),
+        [
+            ([], ["kms:Decrypt"], 2, ["kms:GenerateDataKey", "kms:Decrypt"]),
+            (["kms:GenerateDataKey"], ["kms:Decrypt"], 2, ["kms:Decrypt"]),
+            (["kms:GenerateDataKey", "kms:Decrypt"], [], 3, ["kms:Decrypt"]),
+        ],
+    )
+    def test_without_the_key_the_hop_is_broken(
+        self, writes: list[str], reads: list[str], hop: int, refused: list[str]
+    ) -> None:
+        found = self.world(writes, reads).trace(self.PATH)
+
+        assert found.broken is found.hops[hop]
+        assert [part.request.action for part in found.hops[hop].answer.refused] == refused
+
+    def test_a_key_bound_to_the_service_lets_it_through(self) -> None:
+        """The call reaches KMS by SQS: kms:ViaService."""
+        via = {"StringEquals": {"kms:ViaService": "sqs.eu-west-1.amazonaws.com"}}
+        world = self.world([], ["kms:Decrypt"])
+        bound = allow(["kms:GenerateDataKey", "kms:Decrypt"], KEY, Condition=via)
+
+        assert replace(world, does=(*world.does, bound)).trace(self.PATH)
+
+
 class TestPushed:
     """E12, L5: a service calls with the resource it acts for, and the function's policy alone decides."""
 

@@ -37,8 +37,8 @@ _NOT_BY_MOTO: Final = (
     "AWS::SNS::Subscription",
 )
 """What moto's CloudFormation leaves out."""
-_PUT: Final = (*_NOT_BY_MOTO, "AWS::IAM::Role")
-"""Whose policies are put by a call: those, and a role's, which moto keeps otherwise than its API does."""
+_PUT: Final = (*_NOT_BY_MOTO, "AWS::IAM::Role", "AWS::KMS::Key")
+"""Whose policies are put by a call: those, and a role's and a key's, which moto keeps otherwise than its API does."""
 
 Template = dict[str, Any]
 
@@ -168,6 +168,8 @@ def _arn(type_: str, name: str) -> str | None:
             return f"arn:aws:s3:::{name}"
         case "AWS::IAM::Role":
             return f"arn:aws:iam::{ACCOUNT}:role/{name}"
+        case "AWS::KMS::Key":
+            return f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{name}"
         case "AWS::DynamoDB::Table":
             return f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}"
         case _:
@@ -211,6 +213,9 @@ def _put_policies(found: Deployed, name: str, resource: Template) -> None:
         case "AWS::S3::BucketPolicy":
             s3 = boto3.client("s3", region_name=REGION)
             s3.put_bucket_policy(Bucket=properties["Bucket"], Policy=_document(properties))
+        case "AWS::KMS::Key":
+            kms, text = boto3.client("kms", region_name=REGION), json.dumps(properties["KeyPolicy"])
+            kms.put_key_policy(KeyId=found.physical[name], PolicyName="default", Policy=text)
         case "AWS::IAM::Role":
             iam, role = boto3.client("iam", region_name=REGION), found.physical[name]
             for policy in properties.get("Policies", ()):
@@ -249,6 +254,9 @@ def _export(found: Deployed, stack: Template) -> None:
                 _aws(file, f"sqs get-queue-attributes --attribute-names All --queue-url {physical}")
             case "AWS::SNS::Topic":
                 _aws(file, f"sns get-topic-attributes --topic-arn {physical}")
+            case "AWS::KMS::Key":
+                _aws(file, f"kms describe-key --key-id {physical}")
+                _aws(home / f"{physical}.json", f"kms get-key-policy --policy-name default --key-id {physical}")
             case "AWS::S3::Bucket":
                 _aws(home / f"{physical}.json", f"s3api get-bucket-policy --bucket {physical}")
             case _:

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from lampolicy import Authorizer, Service
+from lampolicy import Authorizer, FunctionArn, Organization, Policy, Service
 from lampolicy.check import check
 from lampolicy.function import Hop, Needs, Result, Trace, trace
+from lampolicy.organization import Function, IamRole
 from lampolicy.readers import load
 
 from .aws import ACCOUNT, REGION, Application, Deployed, account, deploy
@@ -25,7 +26,8 @@ QUEUE = Application("aws_lambda_sqs_lambda", "lamsqslam-defaultDeployment")
 TABLE = Application("aws_dynamodbstreams_lambda", "dbslam-no-arguments")
 TOPIC = Application("aws_sns_lambda", "snslam-no-arguments")
 BUCKET = Application("aws_s3_lambda", "s3lam-no-arguments")
-ALL = (QUEUE, TABLE, TOPIC, BUCKET)
+FAN_OUT = Application("aws_sns_sqs", "snssqs-no-arguments")
+ALL = (QUEUE, TABLE, TOPIC, BUCKET, FAN_OUT)
 
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
 LOGS = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
@@ -95,7 +97,7 @@ class TestEveryApplication:
         loaded = load(deploying(application).folder)
 
         assert [(said.file, said.diagnostic.message) for said in loaded.diagnostics] == []
-        assert loaded.organization.functions
+        assert loaded.organization.resources
 
     def test_nobody_but_the_root_user_and_the_source_may_invoke(
         self, deploying: Deploying, application: Application
@@ -303,3 +305,55 @@ class TestBucket:
 
         assert cleaner.may_run("s3:DeleteObject", f"{log}/2026/x")
         assert not cleaner.may_run("s3:DeleteObject", f"{bucket}/2026/x")
+
+
+class TestFanOut:
+    """A topic that delivers to a queue, each encrypted with a key of its own; a function that polls is added."""
+
+    def way(self, found: Deployed, topic: str) -> Trace:
+        function = Function(FunctionArn.parse(f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:reader"))
+        there = Organization.merge(load(found.folder).organization, Organization(functions=(function,)))
+        return trace(Authorizer(there), f"topic {topic} -> queue {found.arn('AWS::SQS::Queue', 'queue9')} -> reader")
+
+    def test_the_topic_delivers_and_may_use_the_queues_key(self, deploying: Deploying) -> None:
+        """E12: both the queue's policy and its key's name SNS for this topic."""
+        found = deploying(FAN_OUT)
+        way = self.way(found, found.arn("AWS::SNS::Topic"))
+        key = found.arn("AWS::KMS::Key", "queueKey")
+
+        assert way.hops[0]
+        assert [(part.request.action, part.request.resource) for part in way.hops[0].answer.parts] == [
+            ("sqs:SendMessage", found.arn("AWS::SQS::Queue", "queue9")),
+            ("kms:GenerateDataKey", key),
+            ("kms:Decrypt", key),
+        ]
+
+    def test_another_topic_may_neither_send_nor_use_the_key(self, deploying: Deploying) -> None:
+        """K4."""
+        found = deploying(FAN_OUT)
+        way = self.way(found, f"arn:aws:sns:{REGION}:{ACCOUNT}:other")
+
+        assert [part.request.action for part in way.hops[0].answer.refused] == [
+            "sqs:SendMessage",
+            "kms:GenerateDataKey",
+            "kms:Decrypt",
+        ]
+
+    def test_who_reads_the_queue_needs_its_key(self, deploying: Deploying) -> None:
+        """L16: the key's policy leaves it to IAM, and so a role that may only read the queue is refused."""
+        found = deploying(FAN_OUT)
+        queue, key = found.arn("AWS::SQS::Queue", "queue9"), found.arn("AWS::KMS::Key", "queueKey")
+        reading = {"Effect": "Allow", "Action": "sqs:*", "Resource": queue}
+        trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        arn = f"arn:aws:iam::{ACCOUNT}:role/reader"
+        role = IamRole(
+            arn,
+            trust=Policy.parse({"Version": "2012-10-17", "Statement": trust}, kind="trust"),
+            inline=(Policy.parse({"Version": "2012-10-17", "Statement": reading}, kind="identity"),),
+        )
+        function = Function(FunctionArn.parse(f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:reader"), role=arn)
+        added = Organization(functions=(function,), roles=(role,))
+        there = Authorizer(Organization.merge(load(found.folder).organization, added))
+        answer = there.function("reader").may_poll(queue)
+
+        assert [(part.request.action, part.request.resource) for part in answer.refused] == [("kms:Decrypt", key)]

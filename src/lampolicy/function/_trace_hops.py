@@ -20,6 +20,7 @@ from lampolicy.function._invoke import INVOKE, may_invoke
 from lampolicy.function._nearby import unknown_address
 from lampolicy.function._run import may_run
 from lampolicy.function._trace_delivered import delivered, no_role, roleless
+from lampolicy.function._trace_does import done
 from lampolicy.function._trace_path import Calls, CallsUrl, Does, HandsOn, Passes, Path, Polls, Start
 from lampolicy.function._trace_polled import polled
 from lampolicy.function._trace_sent import sent, what_is_sent
@@ -91,7 +92,7 @@ class _Walk:
             return
         target = self._node("target", step.resource)
         view, context = self._now, {**self._context, **step.context}
-        self._hop(self._role, target, step.action, lambda: may_run(view, step.action, step.resource, context))
+        self._hop(self._role, target, step.action, lambda: done(view, step.action, step.resource, context))
         place = left_at(step.action, step.resource)
         self._left = None if place is None else self._leave(target, place, None, step.role)
 
