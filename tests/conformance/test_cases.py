@@ -21,6 +21,7 @@ WORDS = {Allowed: "allow", ExplicitlyDenied: "explicit_deny", ImplicitlyDenied: 
 ROWS: list[dict[str, Any]] = [
     json.loads(line) for line in Path(__file__).with_name("cases.jsonl").read_text("utf-8").splitlines()
 ]
+WRITTEN = Path(__file__).with_name("validation.jsonl")
 CASES = [pytest.param(row, id=row["id"], marks=pytest.mark.inferred if row.get("inferred") else ()) for row in ROWS]
 DECIDERS = [pytest.param(authorize, id="engine"), pytest.param(decide, id="reference")]
 
@@ -60,3 +61,10 @@ def test_every_rule_of_matching_variables_conditions_and_evaluation_has_a_case()
     families = {"M": 12, "V": 9, "C": 15, "O": 13, "K": 4, "E": 23}
     rules = {f"{family}{number}" for family, last in families.items() for number in range(1, last + 1)}
     assert rules - cited == decided_elsewhere
+
+
+def test_every_rule_of_lambda_has_a_case() -> None:
+    """Those of managing a function's policy are cases of writing it."""
+    written = json.loads(f"[{','.join(WRITTEN.read_text('utf-8').splitlines())}]")
+    cited = {rule for row in [*ROWS, *written] for rule in row.get("rule", "").split()}
+    assert {f"L{number}" for number in range(1, 24)} - cited == set()
