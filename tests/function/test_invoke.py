@@ -15,6 +15,7 @@ from lampolicy.policy import PolicyKind
 
 from .cast import (
     BUCKET,
+    CALL_URL,
     INVOKE,
     RS,
     S3,
@@ -35,6 +36,7 @@ from .cast import (
     view,
 )
 
+TRUSTED = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
 BOB = User(f"arn:aws:iam::{B}:user/bob")
 
 
@@ -56,6 +58,34 @@ class TestWhatIsAuthorized:
         assert (part.request.action, part.request.resource, part.rule) == (INVOKE, f"{F}:prod", "L1")
         assert answer
         assert answer.question == f"may {U.arn} invoke {F}:prod"
+
+    @pytest.mark.parametrize(
+        ("condition", "allowed"),
+        [
+            ({"Bool": {"aws:SecureTransport": "true"}}, True),
+            ({"Bool": {"aws:SecureTransport": "false"}}, False),
+            ({"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}, True),
+            ({"StringEquals": {"aws:RequestedRegion": "us-east-1"}}, False),
+        ],
+    )
+    def test_every_call_goes_over_tls_to_the_function_s_region(self, condition: dict[str, Any], allowed: bool) -> None:  # noqa: FBT001
+        """K2: both keys are always there, whoever calls in whatever way."""
+        own: dict[str, Any] = {"users": (user(allow([INVOKE, CALL_URL], Condition=condition)),)}
+        own["functions"] = (function(url="AWS_IAM"),)
+        granted = function(unqualified=allow(Principal={"Service": "s3.amazonaws.com"}, Condition=condition))
+        taken = role(allow(Condition=condition), trust=[TRUSTED])
+
+        assert bool(view("f", **own).may_invoke(U)) is allowed
+        assert bool(view("f", **own).may_invoke_url(U)) is allowed
+        assert bool(view("f", functions=(granted,)).may_invoke(Service("s3.amazonaws.com"))) is allowed
+        by_role = view("f", roles=(taken,), functions=(function(),)).may_invoke(AssumedBy("states.amazonaws.com", R))
+        assert bool(by_role) is allowed
+
+    def test_a_key_that_is_given_wins_whatever_its_case(self) -> None:
+        own = user(allow(Condition={"StringEquals": {"aws:RequestedRegion": "us-east-1"}}))
+        fn = view("f", users=(own,), functions=(function(),))
+
+        assert fn.may_invoke(U, context={"AWS:RequestedRegion": "us-east-1"})
 
     @pytest.mark.parametrize("action", ["lambda:InvokeAsync", "lambda:Invoke", "lambda:InvokeWithResponseStream"])
     def test_a_grant_of_the_name_of_the_call_alone_is_of_no_use(self, action: str) -> None:

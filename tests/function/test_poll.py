@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from lampolicy import FunctionArn, InvalidName, Root, Service
+from lampolicy import Authorizer, FunctionArn, InvalidName, Root, Service
 from lampolicy.decision import ExplicitlyDenied, ImplicitlyDenied, Missing, Side
 from lampolicy.function import Answer, AssumedBy, FunctionView
 from lampolicy.function._poll import DOCUMENTDB_UNCONFIRMED, NO_FUNCTION_POLICY
@@ -232,7 +232,8 @@ class TestClustersAndBrokers:
 
     def test_mq(self) -> None:
         stream = f"arn:aws:logs:eu-west-1:{A}:log-group:/aws/lambda/f:log-stream:*"
-        logs = {(f"logs:{n}", stream) for n in ("CreateLogGroup", "CreateLogStream", "PutLogEvents")}
+        logs = {(f"logs:{n}", stream) for n in ("CreateLogStream", "PutLogEvents")}
+        logs |= {("logs:CreateLogGroup", stream.removesuffix("*"))}
         found = {("mq:DescribeBroker", BROKER), ("secretsmanager:GetSecretValue", SECRET)}
 
         assert asked(polls().may_poll(BROKER, access=self.SIGN_IN)) == found | self.NETWORK | logs
@@ -307,6 +308,25 @@ class TestMaking:
 
         assert polls(*self.ROLE, users=(live,), name="f:live").may_create_mapping(U, QUEUE)
         assert not polls(*self.ROLE, users=(live,)).may_create_mapping(U, QUEUE)
+
+    @pytest.mark.parametrize(
+        "condition",
+        [
+            {"Bool": {"aws:SecureTransport": "true"}},
+            {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}},
+            {"ArnEquals": {"lambda:FunctionArn": F}},
+            {"Bool": {"aws:SecureTransport": "false"}},
+            {"StringEquals": {"aws:RequestedRegion": "us-east-1"}},
+        ],
+    )
+    def test_both_ways_of_asking_decide_alike(self, condition: dict[str, Any]) -> None:
+        """K2: the call goes over TLS, to the function's region."""
+        fn = polls(*self.ROLE, users=(user(allow(MAPPING, "*", Condition=condition)),))
+        authorizer = fn.authorizer
+        assert isinstance(authorizer, Authorizer)
+        deployed = authorizer.may_deploy(U, "CreateEventSourceMapping", function=F, source_arn=QUEUE)
+
+        assert bool(fn.may_create_mapping(U, QUEUE)) is bool(deployed)
 
     def test_the_role_needs_the_rest_whoever_asks(self) -> None:
         answer = polls().may_create_mapping(Root(A), QUEUE)

@@ -80,10 +80,11 @@ class TestBothPermissions:
     def test_it_takes_two_decisions_each_with_its_context(self) -> None:
         answer = view("f", users=(user(allow([CALL_URL, INVOKE])),), functions=(with_url(),)).may_invoke_url(U)
 
+        every = {"aws:RequestedRegion": "eu-west-1", "aws:SecureTransport": "true"}
         assert answer
         assert [(part.request.action, dict(part.request.context), part.rule) for part in answer.parts] == [
-            (CALL_URL, {AUTH_TYPE: "AWS_IAM", "lambda:FunctionArn": F}, "L8"),
-            (INVOKE, {"lambda:InvokedViaFunctionUrl": True}, "L8"),
+            (CALL_URL, {**every, AUTH_TYPE: "AWS_IAM", "lambda:FunctionArn": F}, "L8"),
+            (INVOKE, {**every, "lambda:InvokedViaFunctionUrl": True}, "L8"),
         ]
 
     def test_case_45_the_url_alone_is_not_enough(self) -> None:

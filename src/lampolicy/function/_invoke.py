@@ -9,6 +9,7 @@ from lampolicy.function._answer import Answer, Obstacle, Part
 from lampolicy.function._ask import Step, ask
 from lampolicy.function._assumed import AssumedBy
 from lampolicy.function._callers import Caller, bearer_obstacle, carried, name_of, who_calls
+from lampolicy.function._circumstances import certain, overlaid
 from lampolicy.function._modes import MAY_ASSUME, Mode, Model, model_of
 from lampolicy.function._nearby import nearby, unknown_address
 from lampolicy.function._view import FunctionView
@@ -50,10 +51,12 @@ def may_invoke(view: FunctionView, caller: Caller, mode: Mode | None = None, con
 
 def invoking(view: FunctionView, who: Principal | AssumedBy, context: Context | None = None) -> tuple[Part, ...]:
     """The decisions alone: for a service that assumes a role its trust and the role's own call, else one."""
+    every = certain(view.arn)
     if not isinstance(who, AssumedBy):
         why = "Lambda authorizes every way of invoking as this action on the addressed ARN"
-        return (ask(view.authorizer, who, Step(INVOKE, str(view.arn), "L1", why, context or {})),)
-    call = Step(INVOKE, str(view.arn), "L5", "the role invokes", {**who.invoke_context(), **(context or {})})
+        return (ask(view.authorizer, who, Step(INVOKE, str(view.arn), "L1", why, overlaid(every, context))),)
+    carries = overlaid({**every, **who.invoke_context()}, context)
+    call = Step(INVOKE, str(view.arn), "L5", "the role invokes", carries)
     trust = who.trust_step(view.authorizer.organization)
     return (ask(view.authorizer, who.caller, trust), ask(view.authorizer, who.assumed, call))
 

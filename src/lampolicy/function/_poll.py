@@ -11,6 +11,7 @@ from lampolicy.function._answer import Answer, Obstacle
 from lampolicy.function._ask import Step, ask
 from lampolicy.function._assumed import AssumedBy
 from lampolicy.function._callers import Caller, bearer_obstacle, name_of, who_calls
+from lampolicy.function._circumstances import certain, overlaid
 from lampolicy.function._execution import (
     Decided,
     decide_steps,
@@ -105,7 +106,7 @@ def may_create_mapping(
     barred = _no_maker(who)
     if barred is not None or isinstance(who, AssumedBy):
         return Answer(question, (), () if barred is None else (barred,))
-    given = {"lambda:FunctionArn": str(view.arn), "aws:RequestedRegion": view.arn.region, **(context or {})}
+    given = overlaid({**certain(view.arn), "lambda:FunctionArn": str(view.arn)}, context)
     why = "the caller makes the mapping, for which AWS knows no resource but the condition key lambda:FunctionArn"
     try:
         first = ask(view.authorizer, who, Step(_CREATE, "*", "L16", why, given))

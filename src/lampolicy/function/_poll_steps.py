@@ -97,8 +97,10 @@ def _kafka(source: Source) -> Iterator[Step]:
 def _mq(source: Source) -> Iterator[Step]:
     yield from _calls(source.arn, "mq", "DescribeBroker", "finds the broker")
     yield from _interfaces(source)
+    stream = log_stream(source.function)
     for name in _LOGS:
-        yield Step(f"logs:{name}", log_stream(source.function), "L16", "Lambda writes what happens to the broker")
+        where = stream.removesuffix("*") if name == "CreateLogGroup" else stream
+        yield Step(f"logs:{name}", where, "L16", "Lambda writes what happens to the broker")
 
 
 def _documentdb(source: Source) -> Iterator[Step]:

@@ -11,6 +11,7 @@ from lampolicy.function._answer import Answer, Obstacle, Part
 from lampolicy.function._ask import Step, ask
 from lampolicy.function._assumed import AssumedBy
 from lampolicy.function._callers import Caller, bearer_obstacle, carried, name_of, who_calls
+from lampolicy.function._circumstances import certain, overlaid
 from lampolicy.function._nearby import nearby
 from lampolicy.function._view import FunctionView
 from lampolicy.names import Alias, Unqualified
@@ -119,7 +120,8 @@ def calling(
 def url_steps(view: FunctionView, auth_type: UrlAuthType, context: Context | None) -> tuple[Step, Step]:
     """What a call of the URL is authorized for, each with the condition keys Lambda gives it."""
     arn = str(view.arn)
-    given: dict[str, ContextValue] = {k: v for k, v in (context or {}).items() if k.lower() not in _OWN}
+    told = {key: value for key, value in (context or {}).items() if key.lower() not in _OWN}
+    given: dict[str, ContextValue] = overlaid(certain(view.arn), told)
     return (
         Step(
             CALL_URL,
