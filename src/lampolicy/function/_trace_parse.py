@@ -54,8 +54,8 @@ def parse_path(text: str, organization: Organization) -> Path:
     before = tuple(takewhile(lambda step: isinstance(step, Passes), steps))
     first = steps[len(before)] if len(steps) > len(before) else None
     if not isinstance(first, HandsOn):
-        there = first.name if isinstance(first, Does) else "its end"
-        raise InvalidName(f"the function has to follow the source, not `{visible(there)}`: {FORM}")
+        there = f"not `{visible(first.name)}`" if isinstance(first, Does) else "and the path ends before one"
+        raise InvalidName(f"the function has to follow the source, {there}: {FORM}")
     start = _start(source, organization)
     start = _started(start, first.context)
     return Path(
