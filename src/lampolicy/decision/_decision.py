@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from lampolicy.decision._answer import Answer
 from lampolicy.policy import Condition, StatementId
+from lampolicy.record import record
 
 
 class Side(StrEnum):
@@ -23,7 +23,7 @@ class Side(StrEnum):
     SESSION = "session policy"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Missing:
     """A side that had to allow the request and stayed silent.
 
@@ -36,7 +36,7 @@ class Missing:
     level: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RuleGrant:
     """A grant that no statement gives: AWS itself does.
 
@@ -56,7 +56,7 @@ CALLER_IDENTITY = RuleGrant("E17", "sts:GetCallerIdentity is always allowed")
 SESSION_TOKEN = RuleGrant("E17", "sts:GetSessionToken needs no permission")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Allowed(Answer):
     """The request is granted and nothing denies it.
 
@@ -75,7 +75,7 @@ class Allowed(Answer):
         return True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExplicitlyDenied(Answer):
     """At least one statement denies the request; grants do not matter (semantics E1).
 
@@ -94,7 +94,7 @@ class ExplicitlyDenied(Answer):
         return False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ImplicitlyDenied(Answer):
     """No statement denies the request, but a grant that it needs is missing.
 
@@ -113,7 +113,7 @@ class ImplicitlyDenied(Answer):
         return False
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class OpenTest:
     """A test of a policy that cannot be made because a key it reads is unknown.
 
@@ -126,7 +126,7 @@ class OpenTest:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outcome:
     """What the decision would be if the open tests turned out as assumed.
 
@@ -139,7 +139,7 @@ class Outcome:
     decision: Allowed | ExplicitlyDenied | ImplicitlyDenied
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Undetermined(Answer):
     """The answer hangs on what is not known: some outcomes allow the request, others refuse it.
 

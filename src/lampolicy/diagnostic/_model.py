@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from lampolicy.diagnostic._codes import Code
+from lampolicy.record import record
 
 Pointer: TypeAlias = tuple[str | int, ...]
 """A place in a JSON document: the keys and indexes that lead to it from the root."""
@@ -20,7 +20,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Span:
     """A stretch of a text.
 
@@ -37,7 +37,7 @@ class Span:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AwsError:
     """The error AWS itself gives for the same fault, where it is known.
 
@@ -50,7 +50,7 @@ class AwsError:
     text: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Diagnostic:
     """One fault or warning of one document.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from lampolicy.diagnostic import AwsError, InvalidName
 from lampolicy.names import FunctionArn, Qualifier, Unqualified, parse_qualifier
+from lampolicy.record import record
 
 _PARTIAL: Final = re.compile(
     r"(?:(?P<region>[a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2}):(?=[0-9]{12}:))?(?:(?P<account>[0-9]{12}):)?(?:function:)?"
@@ -28,7 +28,7 @@ class QualifierMismatch(InvalidName):
     aws = MISMATCH
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Address:
     """What a `FunctionName` and a `Qualifier` parameter say together.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lampolicy.authorize import Authorizer
 from lampolicy.names import FunctionArn
 from lampolicy.organization import EventSourceKind, EventSourceMapping, Function, UrlAuthType
+from lampolicy.record import record
 from lampolicy.request import Context
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lampolicy.function._needs_types import Needs
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FunctionView:
     """A function of an organization as a call addresses it.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from lampolicy.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Limits:
     """Limits on a document from a stranger; one that reaches a limit is read, one beyond it is refused.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from lampolicy.record import record
 
 _GROUP: Final = re.compile(r"[0-9A-Fa-f]{1,4}", re.ASCII)
 _PREFIX: Final = re.compile(r"\+?[0-9]{1,9}", re.ASCII)
@@ -17,7 +18,7 @@ _MAPPED: Final = 0xFFFF << 32
 _LOW_32: Final = 0xFFFFFFFF
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Address:
     """An IP address; an IPv4-mapped IPv6 address has become its IPv4 address."""
 
@@ -25,7 +26,7 @@ class Address:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Network:
     """A network of a policy.
 

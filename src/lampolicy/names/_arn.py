@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from lampolicy.diagnostic import InvalidName, pydantic_schema
+from lampolicy.record import record
 
 _ACCOUNT_ID: Final = re.compile(r"[0-9]{12}", re.ASCII)
 _PARTS: Final = 6
@@ -17,7 +17,7 @@ def is_account_id(text: object) -> bool:
     return isinstance(text, str) and _ACCOUNT_ID.fullmatch(text) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arn:
     """An Amazon Resource Name, split into its six parts.
 

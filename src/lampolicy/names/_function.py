@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from lampolicy.diagnostic import InvalidName
 from lampolicy.names._arn import Arn, is_account_id
+from lampolicy.record import field, record
 
 _PARTITION: Final = re.compile(r"aws[a-z-]*", re.ASCII)
 _REGION: Final = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}", re.ASCII)
@@ -16,7 +16,7 @@ _VERSION: Final = re.compile(r"[0-9]{1,20}", re.ASCII)
 _ALIAS: Final = re.compile(r"[a-zA-Z0-9_-]{1,128}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unqualified:
     """No qualifier: the function itself, a resource of its own (semantics L2)."""
 
@@ -24,7 +24,7 @@ class Unqualified:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Latest:
     """`$LATEST`, or `$LATEST.PUBLISHED` of a function on a capacity provider; both are qualified (semantics L2)."""
 
@@ -34,7 +34,7 @@ class Latest:
         return "$LATEST.PUBLISHED" if self.published else "$LATEST"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Version:
     """A published version; its number is kept as written."""
 
@@ -49,7 +49,7 @@ class Version:
         return self.number
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Alias:
     """An alias: 1 to 128 letters, digits, `-` and `_`, not digits alone."""
 
@@ -87,7 +87,7 @@ def parse_qualifier(text: str) -> Qualifier:
             return Version(text) if _VERSION.fullmatch(text) else Alias(text)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FunctionArn:
     """The ARN of a function, of one version or of one alias; `FunctionArn.parse(str(arn)) == arn`.
 

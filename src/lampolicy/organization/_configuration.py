@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal, TypeAlias
 
 from lampolicy.names import Arn, FunctionArn
+from lampolicy.record import record
 
 TracingMode: TypeAlias = Literal["Active", "PassThrough"]
 """Whether Lambda sends traces to X-Ray of its own (`Active`), or only where the caller asks for it."""
@@ -15,7 +15,7 @@ _SECRET: Final = "secretsmanager"
 _NETWORK: Final = frozenset({"VPC_SUBNET", "VPC_SECURITY_GROUP"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FunctionConfiguration:
     """What `aws lambda get-function-configuration` tells that decides which permissions the execution role needs.
 
@@ -40,7 +40,7 @@ class FunctionConfiguration:
     log_group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Destinations:
     """Where the results of asynchronous invocations go.
 
@@ -73,7 +73,7 @@ class EventSourceKind(StrEnum):
     DOCUMENTDB = "documentdb"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EventSourceMapping:
     """A queue, stream, cluster or broker that Lambda polls for a function.
 

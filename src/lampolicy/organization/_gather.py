@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -23,6 +22,7 @@ from lampolicy.policy import (
     PolicyKind,
     ServiceControlStatement,
 )
+from lampolicy.record import record
 from lampolicy.request import FederatedUser, Principal, RoleSession, Root, User, account_in
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _OF_OWNER: Final = frozenset({PolicyKind.RESOURCE_CONTROL})
 _NODE_ID: Final = re.compile(r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gathered:
     """What an organization contributes to the `Policies` of a request."""
 
@@ -56,7 +56,7 @@ class Gathered:
     facts: Facts
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResourceSide:
     """What an organization knows of the resource of a request, whoever asks.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
 from typing import TypeVar
 
 from lampolicy.diagnostic import InvalidName, RequestError
@@ -25,12 +24,13 @@ from lampolicy.organization._types import (
     Unread,
 )
 from lampolicy.policy import Policy
+from lampolicy.record import field, fields_of, record
 from lampolicy.request import FederatedUser, Principal, RoleSession, User, account_in, parse_principal
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Organization:
     """Who exists, and which policies hang where. Immutable; two are equal if they say the same.
 
@@ -74,7 +74,7 @@ class Organization:
         object.__setattr__(self, "index", Index(self))
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (Organization, tuple(getattr(self, f.name) for f in fields(self) if f.init))
+        return (Organization, tuple(getattr(self, f.name) for f in fields_of(self) if f.init))
 
     @classmethod
     def merge(cls, *organizations: Organization) -> Organization:

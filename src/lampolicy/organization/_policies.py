@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from lampolicy.diagnostic import RequestError
 from lampolicy.organization._kinds import kind_of
 from lampolicy.policy import Policy, PolicyKind
+from lampolicy.record import field, record
 
 Levels: TypeAlias = tuple[tuple[Policy, ...], ...]
 """Policies level by level, the organization's root first, then each OU, then the account."""
@@ -28,7 +28,7 @@ _RESOURCE_KINDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@record
 class Policies:
     """Every policy that bears on one request.
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from lampolicy.organization._index import Index
+from lampolicy.record import replace
 from lampolicy.request import Principal, RoleSession, Tags, User
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from lampolicy.diagnostic import InvalidName
 from lampolicy.names import Arn, FunctionArn, Unqualified, is_account_id
 from lampolicy.organization._configuration import Destinations, FunctionConfiguration
 from lampolicy.policy import Policy, PolicyKind
+from lampolicy.record import record
 from lampolicy.request import Tags
 
 UrlAuthType: TypeAlias = Literal["AWS_IAM", "NONE"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unit:
     """A node of the organization's tree: its root, or an organizational unit.
 
@@ -34,7 +34,7 @@ class Unit:
     resource_control: tuple[Policy, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Account:
     """An AWS account.
 
@@ -60,7 +60,7 @@ class Account:
             raise InvalidName(msg)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ManagedPolicy:
     """A managed policy, the customer's or AWS's, kept once however many entities use it.
 
@@ -73,7 +73,7 @@ class ManagedPolicy:
     policy: Policy
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IamGroup:
     """An IAM group.
 
@@ -88,7 +88,7 @@ class IamGroup:
     attached: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IamUser:
     """An IAM user.
 
@@ -111,7 +111,7 @@ class IamUser:
     tags: Tags = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IamRole:
     """An IAM role.
 
@@ -144,7 +144,7 @@ class IamRole:
         return Arn.parse(self.arn).account
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FunctionUrl:
     """A function URL.
 
@@ -159,7 +159,7 @@ class FunctionUrl:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Function:
     """A Lambda function with its versions and aliases.
 
@@ -194,7 +194,7 @@ class Function:
             raise InvalidName(msg)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Resource:
     """Any other resource: a bucket, queue, topic, key, secret, layer version ...
 
@@ -216,7 +216,7 @@ class Resource:
     key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unread:
     """A policy that is there but has faults, so that nothing it bears on can be decided.
 

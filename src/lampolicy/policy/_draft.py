@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypeVar
 
 from lampolicy.diagnostic import Code, Pointer
 from lampolicy.policy._faults import Faults
 from lampolicy.policy._shape import described, is_list
 from lampolicy.policy._types import AllExcept, Condition, Effect, Only, PrincipalPattern, Selection, Version
+from lampolicy.record import field, record
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Placed(Generic[T]):
     """A value and the place it was written at."""
 
@@ -25,7 +25,7 @@ class Placed(Generic[T]):
 Places: TypeAlias = tuple[Placed[T], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Chosen(Generic[T]):
     """An element or its `Not` twin: the values, and which of the two it was."""
 
@@ -40,7 +40,7 @@ class Chosen(Generic[T]):
         return AllExcept(values) if self.negated else Only(values)
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Draft:
     """One statement being read.
 

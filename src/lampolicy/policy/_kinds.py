@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum, auto
 from types import MappingProxyType
 from typing import Final
 
 from lampolicy.policy._types import Effect, PolicyKind, PrincipalType
+from lampolicy.record import record, replace
 
 K = PolicyKind
 
@@ -22,7 +22,7 @@ class Presence(Enum):
     REQUIRED = auto()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rules:
     """What a kind of policy may hold.
 

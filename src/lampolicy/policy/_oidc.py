@@ -7,7 +7,6 @@ bearers of such a provider's tokens assume the role without a condition on the c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Final
@@ -17,6 +16,7 @@ from lampolicy.names import glob, tokens
 from lampolicy.policy._draft import Draft
 from lampolicy.policy._faults import Faults
 from lampolicy.policy._types import BaseOperator, Condition, Effect, PrincipalPattern, PrincipalType
+from lampolicy.record import record
 
 _WEB_IDENTITY: Final = "sts:AssumeRoleWithWebIdentity"
 _PROVIDER: Final = ":oidc-provider/"
@@ -64,7 +64,7 @@ _TENANT_CLAIMS: Final = MappingProxyType(
 providers"). Azure Sentinel, which is held to the session's name instead, is not among them."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Demand:
     """What a shared provider demands: one of these keys, scoped by one of these operators.
 

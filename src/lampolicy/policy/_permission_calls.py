@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, NoReturn
 
 from lampolicy.diagnostic import AwsError, Code, Diagnostic, PolicyError
 from lampolicy.policy._parameters import Form, given
 from lampolicy.policy._quotas import FUNCTION
 from lampolicy.policy._shape import is_list, is_object
+from lampolicy.record import record
 
 _REMOVED: Final = frozenset({"RevisionId", "Qualifier", "FunctionName"})
 _STALE: Final = (
@@ -25,7 +25,7 @@ NO_PRINCIPAL: Final = "The provided principal was invalid. Please check the prin
 INVALID: Final = "InvalidParameterValueException"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stored:
     """The policy of one function, version or alias, or of one layer version, as Lambda keeps it.
 
@@ -38,7 +38,7 @@ class Stored:
     revision: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Added:
     """What AddPermission or AddLayerVersionPermission did.
 

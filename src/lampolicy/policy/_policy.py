@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from lampolicy.diagnostic import Diagnostic, InvalidName, Pointer, pydantic_schema
 from lampolicy.policy._quotas import Quota
 from lampolicy.policy._types import PolicyKind, Statement, StatementId, Version
+from lampolicy.record import field, record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Policy:
     """One policy document, read and found valid for its kind.
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
 from lampolicy.diagnostic import AwsError, Code, Diagnostic, Pointer, Severity
 from lampolicy.policy._types import PolicyKind
+from lampolicy.record import record, replace
 
 K = PolicyKind
 _BLANKS: Final = str.maketrans("", "", " \t\n\r")
@@ -27,7 +27,7 @@ class Counting(Enum):
     """Bytes of the document written without blanks."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quota:
     """A limit on size.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from lampolicy.diagnostic import AwsError, Code, Diagnostic, DocumentError, Pointer, PolicyError
@@ -20,6 +19,7 @@ from lampolicy.policy._resource_control import is_full_access
 from lampolicy.policy._shape import described, is_list, is_object
 from lampolicy.policy._statements import build, read_statement
 from lampolicy.policy._types import Effect, PolicyKind, Version
+from lampolicy.record import replace
 
 _ELEMENTS: Final = ("Version", "Id", "Statement")
 _ENOUGH: Final = 10_000

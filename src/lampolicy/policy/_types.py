@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
 from lampolicy.diagnostic import Pointer
+from lampolicy.record import record
 
 T = TypeVar("T")
 
@@ -45,14 +45,14 @@ class PolicyKind(StrEnum):
     ENDPOINT = "endpoint"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Only(Generic[T]):
     """`Action`, `Resource` or `Principal`: any of these, nothing else."""
 
     patterns: tuple[T, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AllExcept(Generic[T]):
     """`NotAction`, `NotResource` or `NotPrincipal`: anything but these."""
 
@@ -72,7 +72,7 @@ class PrincipalType(StrEnum):
     CANONICAL_USER = "CanonicalUser"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PrincipalPattern:
     """One principal of a statement, as written: an account id stays twelve digits, an ARN stays an ARN."""
 
@@ -119,7 +119,7 @@ class BaseOperator(StrEnum):
     NULL = "Null"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Operator:
     """A condition operator as written: `ForAnyValue:StringLikeIfExists` and its kin."""
 
@@ -132,7 +132,7 @@ class Operator:
         return f"{prefix}{self.base}{'IfExists' if self.if_exists else ''}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Condition:
     """One operator on one key; the values are text, whatever JSON scalar they were (semantics G16).
 
@@ -144,7 +144,7 @@ class Condition:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Statement:
     effect: Effect
     actions: Selection[str]
@@ -152,12 +152,12 @@ class _Statement:
     sid: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class _IdentitySide(_Statement):
     resources: Selection[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class _ResourceSide(_Statement):
     principals: Selection[PrincipalPattern] | None
     """`None`: the statement names nobody, and so matches nobody (semantics G9)."""
@@ -249,7 +249,7 @@ class EndpointStatement(_ResourceSide):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class TrustStatement(_Statement):
     """A statement of a role's trust policy; the resource is the role itself."""
 
@@ -275,7 +275,7 @@ Statement: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StatementId:
     """Which statement of which policy: the evidence of a decision.
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from lampolicy.diagnostic import InvalidName
 from lampolicy.names import Arn, is_account_id
+from lampolicy.record import record
 
 Tags: TypeAlias = tuple[tuple[str, str], ...]
 """Tags of a principal as (key, value) pairs; they become `aws:PrincipalTag/KEY`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class User:
     """An IAM user with long-term credentials, or with a GetSessionToken session, which decides alike (semantics E8).
 
@@ -40,7 +40,7 @@ class User:
         return self.arn
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RoleSession:
     """A session of a role: AssumeRole, SAML, OIDC, an EC2 profile or a Lambda function.
 
@@ -84,7 +84,7 @@ class RoleSession:
         return ":role/aws-service-role/" in self.role
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FederatedUser:
     """A GetFederationToken session; without a session policy it has no identity permissions (semantics E8).
 
@@ -113,7 +113,7 @@ class FederatedUser:
         return self.arn
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Root:
     """The root user of an account.
 
@@ -136,7 +136,7 @@ class Root:
         return f"arn:{self.partition}:iam::{self.account}:root"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Service:
     """An AWS service that acts for itself or for a resource (semantics E12, K4).
 
@@ -165,7 +165,7 @@ class Service:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Anonymous:
     """A caller who did not sign the request (semantics E15)."""
 
@@ -180,7 +180,7 @@ class Anonymous:
         return "anonymous"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WebIdentity:
     """The bearer of an OIDC token who calls `sts:AssumeRoleWithWebIdentity` (semantics E20).
 
@@ -203,7 +203,7 @@ class WebIdentity:
         return self.provider
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Saml:
     """The bearer of a SAML assertion who calls `sts:AssumeRoleWithSAML` (semantics E20).
 

@@ -1,0 +1,136 @@
+"""What a record makes of itself on first use: its constructor, and the description that `dataclasses` reads."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from lampolicy.record._field import MISSING, Field
+
+_Fields = dict[str, Field]
+_NEW: Final = "_new"
+
+
+class _MadeAnew:
+    """Stands in an argument for a default that is made anew; shown as `dataclasses` shows it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<factory>"
+
+
+class Constructor:
+    """Stands for `__init__` until the first record of the class is made."""
+
+    __slots__ = ("_cls", "_fields")
+
+    def __init__(self, cls: type, fields: _Fields) -> None:
+        """Wait."""
+        self._cls = cls
+        self._fields = fields
+
+    def __get__(self, instance: object, owner: type | None = None) -> Callable[..., None]:
+        """Compile the constructor, put it in place of this, and give it."""
+        made = constructor(self._cls, self._fields)
+        self._cls.__init__ = made  # type: ignore[misc]
+        return made if instance is None else made.__get__(instance, owner)
+
+
+def constructor(cls: type, fields: _Fields) -> Callable[..., None]:
+    """Compile `__init__`: each field goes straight into its slot, past the guard of frozen records."""
+    given: dict[str, object] = {_NEW: _MadeAnew()}
+    for f in fields.values():
+        given |= {f"_set_{f.name}": _setter(cls, f.name), f"_default_{f.name}": f.default, f"_make_{f.name}": f.factory}
+    body = list(_body(fields))
+    if hasattr(cls, "__post_init__"):
+        body.append("self.__post_init__()")
+    lines = "\n  ".join(body or ["pass"])
+    source = f"def outer({', '.join(given)}):\n def __init__({_arguments(fields)}):\n  {lines}\n return __init__"
+    scope: dict[str, Any] = {}
+    exec(source, vars(sys.modules[cls.__module__]), scope)  # noqa: S102 - the source is made of field names only
+    made: Callable[..., None] = scope["outer"](**given)
+    made.__qualname__ = f"{cls.__qualname__}.__init__"
+    made.__annotations__ = {f.name: f.type for f in fields.values() if f.init} | {"return": None}
+    return made
+
+
+def _setter(cls: type, name: str) -> Callable[[object, object], None]:
+    found: Callable[[object, object], None] = getattr(cls, name).__set__
+    return found
+
+
+def _arguments(fields: _Fields) -> str:
+    plain = [_argument(f) for f in fields.values() if f.init and not f.kw_only]
+    by_name = [_argument(f) for f in fields.values() if f.init and f.kw_only]
+    return ", ".join(["self", *plain, *(["*", *by_name] if by_name else [])])
+
+
+def _argument(f: Field) -> str:
+    if f.factory is not None:
+        return f"{f.name}={_NEW}"
+    return f.name if f.default is MISSING else f"{f.name}=_default_{f.name}"
+
+
+def _body(fields: _Fields) -> Iterator[str]:
+    for f in fields.values():
+        if f.factory is not None:
+            made = f"_make_{f.name}()"
+            yield f"_set_{f.name}(self, {f'{made} if {f.name} is {_NEW} else {f.name}' if f.init else made})"
+        elif f.init:
+            yield f"_set_{f.name}(self, {f.name})"
+        elif f.default is not MISSING:
+            yield f"_set_{f.name}(self, _default_{f.name})"
+
+
+class Described:
+    """Stands for `__dataclass_fields__` until somebody asks."""
+
+    __slots__ = ()
+
+    def __get__(self, instance: object, owner: type) -> object:
+        """Describe the fields as `dataclasses` does, and keep that."""
+        found = described(owner)
+        owner.__dataclass_fields__ = found  # type: ignore[attr-defined]
+        return found
+
+
+class Parameters:
+    """Stands for `__dataclass_params__` until somebody asks."""
+
+    __slots__ = ("_eq", "_frozen", "_order")
+
+    def __init__(self, *, frozen: bool, eq: bool, order: bool) -> None:
+        """Remember how the record was declared."""
+        self._frozen = frozen
+        self._eq = eq
+        self._order = order
+
+    def __get__(self, instance: object, owner: type) -> object:
+        """Tell how the record was declared as `dataclasses` does."""
+        import dataclasses
+
+        twin = dataclasses.make_dataclass("_Twin", (), frozen=self._frozen, eq=self._eq, order=self._order)
+        params: object = vars(twin)["__dataclass_params__"]
+        return params
+
+
+def described(cls: type) -> object:
+    """Describe the fields of a record as those of a dataclass that has the same ones."""
+    import dataclasses
+
+    fields: _Fields = getattr(cls, "__record_fields__")  # noqa: B009 - no class is known to have it
+    twin = dataclasses.make_dataclass("_Twin", [(f.name, f.type, _described(f)) for f in fields.values()])
+    return vars(twin)["__dataclass_fields__"]
+
+
+def _described(f: Field) -> Any:  # noqa: ANN401 - `dataclasses` gives a field the type of its value
+    import dataclasses
+
+    more: dict[str, Any] = {"init": f.init, "compare": f.compare, "repr": f.repr, "kw_only": f.kw_only}
+    if f.factory is not None:
+        more["default_factory"] = f.factory
+    elif f.default is not MISSING:
+        more["default"] = f.default
+    return dataclasses.field(**more)

@@ -1,0 +1,195 @@
+"""The decorator: what a record can do is put together from functions that exist; only its constructor is compiled.
+
+A constructor is compiled when the first record of its class is made, and the description that `dataclasses` reads is
+made when somebody asks for it: a program that makes one decision needs a third of the constructors and none of the
+descriptions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from operator import attrgetter
+from typing import Any, Final, NoReturn, TypeVar, cast, dataclass_transform, overload
+
+from lampolicy.record._field import MISSING, Field, field
+from lampolicy.record._lazy import Constructor, Described, Parameters
+
+T = TypeVar("T")
+_Fields = dict[str, Field]
+_FIELDS: Final = "__record_fields__"
+
+
+@overload
+def record(cls: type[T], /) -> type[T]: ...
+
+
+@overload
+def record(
+    *, frozen: bool = True, kw_only: bool = False, eq: bool = True, order: bool = False
+) -> Callable[[type[T]], type[T]]: ...
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def record(
+    cls: type[T] | None = None,
+    /,
+    *,
+    frozen: bool = True,
+    kw_only: bool = False,
+    eq: bool = True,
+    order: bool = False,
+) -> type[T] | Callable[[type[T]], type[T]]:
+    """Make a class with annotated fields a record: what `@dataclass(frozen=True, slots=True)` makes of it.
+
+    Records are told by fields that count (`field(compare=False)` leaves one out), cannot be changed, are pickled and
+    copied, and work with `dataclasses.fields`, `replace`, `asdict` and everything else that takes dataclasses.
+
+    Args:
+        cls: The class.
+        frozen: Whether fields can be set only once.
+        kw_only: Whether the class's own fields are given by name only.
+        eq: Whether records are compared by their fields; else each is itself only.
+        order: Whether records are ordered by their fields, too.
+    """
+
+    def decorate(cls: type[T]) -> type[T]:
+        return _made(cls, frozen=frozen, kw_only=kw_only, eq=eq, order=order)
+
+    return decorate if cls is None else decorate(cls)
+
+
+def _made(cls: type[T], *, frozen: bool, kw_only: bool, eq: bool, order: bool) -> type[T]:
+    inherited = _inherited(cls)
+    own = {name: _field(cls, name, type_, kw_only=kw_only) for name, type_ in cls.__annotations__.items()}
+    fields = inherited | own
+    made = _slotted(cls, own, tuple(name for name in own if name not in inherited))
+    members: dict[str, object] = {
+        _FIELDS: fields,
+        "__dataclass_fields__": Described(),
+        "__dataclass_params__": Parameters(frozen=frozen, eq=eq, order=order),
+        "__match_args__": tuple(f.name for f in fields.values() if f.init and not f.kw_only),
+        "__init__": Constructor(made, fields),
+        "__repr__": _shown,
+        "__replace__": replace,
+    }
+    if eq:
+        members |= _compared(fields, frozen=frozen)
+    if order:
+        members |= _ordered(fields)
+    if frozen:
+        members |= _frozen(made, fields)
+    written = cls.__dict__
+    for name, member in members.items():
+        if name not in written or (name == "__hash__" and written[name] is None):
+            setattr(made, name, member)
+    return made
+
+
+def _inherited(cls: type) -> _Fields:
+    """Give the fields of the bases, those of the nearest last, so that it wins."""
+    found: _Fields = {}
+    for base in reversed(cls.__mro__[1:]):
+        found |= base.__dict__.get(_FIELDS, {})
+    return found
+
+
+def _field(cls: type, name: str, type_: object, *, kw_only: bool) -> Field:
+    written = cls.__dict__.get(name, MISSING)
+    found = written if isinstance(written, Field) else Field(written)
+    found.name, found.type, found.kw_only = name, type_, kw_only
+    return found
+
+
+def _slotted(cls: type[T], own: _Fields, slots: tuple[str, ...]) -> type[T]:
+    """Make the class again: slots cannot be added to one that exists."""
+    members = {name: member for name, member in cls.__dict__.items() if name not in own}
+    members.pop("__dict__", None)
+    members.pop("__weakref__", None)
+    members["__slots__"] = slots
+    members["__qualname__"] = cls.__qualname__
+    make = cast("Callable[[str, tuple[type, ...], dict[str, object]], type[T]]", type(cls))
+    return make(cls.__name__, cls.__bases__, members)
+
+
+def _key(fields: _Fields) -> Callable[[Any], tuple[object, ...]]:
+    """Give what takes the fields that count out of a record."""
+    names = [f.name for f in fields.values() if f.compare]
+    if not names:
+        return lambda _: ()
+    get: Callable[[Any], Any] = attrgetter(*names)
+    return get if len(names) > 1 else lambda value: (get(value),)
+
+
+def _compared(fields: _Fields, *, frozen: bool) -> dict[str, object]:
+    key = _key(fields)
+
+    def same(self: object, other: object) -> bool:
+        return key(self) == key(other) if other.__class__ is self.__class__ else NotImplemented
+
+    def hashed(self: object) -> int:
+        return hash(key(self))
+
+    return {"__eq__": same, "__hash__": hashed if frozen else None}
+
+
+def _ordered(fields: _Fields) -> dict[str, object]:
+    key = _key(fields)
+
+    def less(self: object, other: object) -> bool:
+        return key(self) < key(other) if other.__class__ is self.__class__ else NotImplemented
+
+    def at_most(self: object, other: object) -> bool:
+        return key(self) <= key(other) if other.__class__ is self.__class__ else NotImplemented
+
+    def more(self: object, other: object) -> bool:
+        return key(self) > key(other) if other.__class__ is self.__class__ else NotImplemented
+
+    def at_least(self: object, other: object) -> bool:
+        return key(self) >= key(other) if other.__class__ is self.__class__ else NotImplemented
+
+    return {"__lt__": less, "__le__": at_most, "__gt__": more, "__ge__": at_least}
+
+
+def _frozen(cls: type, fields: _Fields) -> dict[str, object]:
+    def set_(self: object, name: str, value: object) -> None:
+        if type(self) is cls or name in fields:
+            _refuse(f"cannot assign to field {name!r}")
+        object.__setattr__(self, name, value)
+
+    def delete(self: object, name: str) -> None:
+        if type(self) is cls or name in fields:
+            _refuse(f"cannot delete field {name!r}")
+        object.__delattr__(self, name)
+
+    return {"__setattr__": set_, "__delattr__": delete, "__getstate__": _state, "__setstate__": _restore}
+
+
+def _refuse(message: str) -> NoReturn:
+    from dataclasses import FrozenInstanceError
+
+    raise FrozenInstanceError(message)
+
+
+def fields_of(value: object) -> Iterator[Field]:
+    """Give the fields of a record or of its class, in the order of its arguments."""
+    yield from cast("_Fields", getattr(value, _FIELDS)).values()
+
+
+def _shown(self: object) -> str:
+    shown = ", ".join(f"{f.name}={getattr(self, f.name)!r}" for f in fields_of(self) if f.repr)
+    return f"{type(self).__qualname__}({shown})"
+
+
+def _state(self: object) -> list[object]:
+    return [getattr(self, f.name) for f in fields_of(self)]
+
+
+def _restore(self: object, state: list[object]) -> None:
+    for f, value in zip(fields_of(self), state, strict=True):
+        object.__setattr__(self, f.name, value)
+
+
+def replace(value: T, /, **changes: object) -> T:
+    """Make a record like `value` with other values of the fields named in `changes`."""
+    same: Mapping[str, object] = {f.name: getattr(value, f.name) for f in fields_of(value) if f.init}
+    return type(value)(**{**same, **changes})
