@@ -95,7 +95,7 @@ def test_dataclasses_and_inspect_see_the_same(ours: Any, theirs: Any, calls: Cal
     assert ours.__match_args__ == theirs.__match_args__
     assert get_type_hints(ours) == get_type_hints(theirs)
     assert get_type_hints(ours.__init__) == get_type_hints(theirs.__init__)
-    assert dataclasses.is_dataclass(ours)
+    assert dataclasses.is_dataclass(ours) is True
     assert repr(ours.__dataclass_params__) == repr(theirs.__dataclass_params__)
     assert list(map(_field, dataclasses.fields(ours))) == list(map(_field, dataclasses.fields(theirs)))
     for our, their in _pairs(ours, theirs, calls):

@@ -9,10 +9,12 @@ from lampolicy.diagnostic import Code, Pointer
 from lampolicy.names import read_network
 from lampolicy.policy._draft import Draft, Placed
 from lampolicy.policy._faults import Faults
-from lampolicy.policy._operators import WELL_FORMED, Family, family, read_operator, suggested
+from lampolicy.policy._operator_names import Family, family, read_operator, suggested
+from lampolicy.policy._operators import WELL_FORMED
 from lampolicy.policy._shape import described, is_list, is_object, scalar_text, short
 from lampolicy.policy._types import Condition, Operator, Version
-from lampolicy.policy._variables import holds_variable, lint_variables, not_read
+from lampolicy.policy._variable_bodies import holds_variable
+from lampolicy.policy._variables import lint_variables, not_read
 
 _TRUTHS: Final = frozenset({"true", "false"})
 

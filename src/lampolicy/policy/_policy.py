@@ -69,7 +69,7 @@ class Policy:
         Source:
             Semantics G1 to G29; IAM User Guide, "Grammar of the IAM JSON policy language".
         """
-        from lampolicy.policy._reading import read_policy
+        from lampolicy.policy._read import read_policy
 
         return read_policy(source, _kind(kind), name=name, file=file, pointer=pointer, quota=quota)
 
@@ -104,6 +104,8 @@ class Policy:
 
 
 def _kind(text: PolicyKind | str) -> PolicyKind:
+    if isinstance(text, PolicyKind):
+        return text
     try:
         return PolicyKind(text)
     except ValueError:

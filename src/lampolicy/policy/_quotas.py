@@ -54,9 +54,14 @@ class Quota:
         text = source if isinstance(source, str) else _compact(source)
         return len(text.translate(_BLANKS)) if self.counting is Counting.NON_BLANK else len(text)
 
+    @property
+    def safe(self) -> int:
+        """A text of so many bytes needs no counting: none of the ways of counting gives more than its bytes."""
+        return self.default or self.limit
+
     def surely_met_by(self, text: str) -> bool:
-        """Tell cheaply that a text needs no counting: none of the ways of counting gives more than its bytes."""
-        return len(text.encode("utf-8", "replace")) <= (self.default or self.limit)
+        """Tell cheaply that a text needs no counting."""
+        return len(text.encode("utf-8", "replace")) <= self.safe
 
     def check(self, size: int, at: Pointer = ()) -> tuple[Diagnostic, ...]:
         """Give the fault or warning of a size, if there is one."""

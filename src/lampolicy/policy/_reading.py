@@ -1,4 +1,4 @@
-"""From a document to a `Policy`, or to every fault of it at once."""
+"""The long way from a document to a `Policy`, or to every fault of it at once."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from lampolicy.diagnostic import AwsError, Code, Diagnostic, DocumentError, Pointer, PolicyError
-from lampolicy.jsontext import read_json
 from lampolicy.policy._characters import check_characters
 from lampolicy.policy._draft import Draft
 from lampolicy.policy._faults import Faults
 from lampolicy.policy._kind_checks import CHECKS
-from lampolicy.policy._kinds import RULES
+from lampolicy.policy._kinds import RULES, Rules
 from lampolicy.policy._order import in_document_order
 from lampolicy.policy._policy import Policy
-from lampolicy.policy._quotas import MANAGED, QUOTAS, Quota
+from lampolicy.policy._quotas import MANAGED, Quota
+from lampolicy.policy._read import decoded
 from lampolicy.policy._resource_control import is_full_access
 from lampolicy.policy._shape import described, is_list, is_object
 from lampolicy.policy._statements import build, read_statement
@@ -25,35 +25,29 @@ _ELEMENTS: Final = ("Version", "Id", "Statement")
 _ENOUGH: Final = 10_000
 
 
-def read_policy(
+def read_with_care(
     source: bytes | str | Mapping[str, object],
+    document: object,
     kind: PolicyKind,
     *,
-    name: str | None = None,
-    file: str | None = None,
-    pointer: Pointer = (),
-    quota: Quota | None = None,
+    name: str | None,
+    file: str | None,
+    pointer: Pointer,
+    quota: Quota | None,
 ) -> Policy:
-    """Read a policy document.
+    """Read a document with an eye on every fault; see `lampolicy.policy._read.read_policy`.
 
     Args:
         source: The JSON text, or the document as a value.
+        document: The document's value.
         kind: What the policy hangs on.
         name: What to call it in evidence; the kind if not given.
         file: The file it comes from.
         pointer: Where in that file the document stands.
-        quota: The limit on its size, where more is known than its kind; the widest of its kind if not given. A managed
-            policy (`MANAGED`) must also be of version 2012-10-17 (semantics G4).
-
-    Raises:
-        PolicyError: AWS would refuse the document for this kind; carries every fault and warning in document order.
-            After ten thousand of them no further statement is read. The places of a text's faults count from the
-            text's own start, those of a value's from `pointer`.
+        quota: The limit on its size; none if `None`.
     """
-    quota = quota or QUOTAS.get(kind)
-    faults = Faults(replace(RULES[kind], version_2012=True) if quota is MANAGED else RULES[kind])
-    text = _decoded(source) if isinstance(source, str | bytes) else None
-    document = _value(source, faults, name or file) if isinstance(source, str | bytes) else source
+    text = decoded(source) if isinstance(source, str | bytes) else None
+    faults = Faults(_rules(kind, quota))
     if text is not None:
         check_characters(text, faults)
     base = pointer if text is None else ()
@@ -68,6 +62,17 @@ def read_policy(
     )
 
 
+def _rules(kind: PolicyKind, quota: Quota | None) -> Rules:
+    return replace(RULES[kind], version_2012=True) if quota is MANAGED else RULES[kind]
+
+
+def not_json(error: DocumentError, kind: PolicyKind, quota: Quota | None, name: str | None) -> PolicyError:
+    """Say of a text that is not JSON what AWS says of it."""
+    rules = _rules(kind, quota)
+    aws = AwsError(rules.code, rules.json_text)
+    return PolicyError(tuple(_with_aws(d, aws) for d in error.diagnostics), text=error.text, name=name)
+
+
 def _check_size(
     source: str | bytes | Mapping[str, object], quota: Quota, policy: Policy | None, base: Pointer, faults: Faults
 ) -> None:
@@ -77,19 +82,6 @@ def _check_size(
             faults.found.extend(quota.check(quota.size(source), base))
     elif isinstance(source, Mapping) and policy is not None:
         faults.found.extend(quota.check(quota.size(source), base))
-
-
-def _decoded(source: bytes | str) -> str:
-    return source if isinstance(source, str) else source.decode("utf-8-sig", "replace")
-
-
-def _value(source: bytes | str, faults: Faults, name: str | None) -> object:
-    try:
-        return read_json(source, name=name)
-    except DocumentError as error:
-        aws = AwsError(faults.rules.code, faults.rules.json_text)
-        diagnostics = tuple(_with_aws(d, aws) for d in error.diagnostics)
-        raise PolicyError(diagnostics, text=error.text, name=name) from None
 
 
 def _with_aws(diagnostic: Diagnostic, aws: AwsError) -> Diagnostic:

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import Final
 
 from lampolicy.diagnostic import Code, Pointer
 from lampolicy.policy._faults import Faults
 from lampolicy.policy._types import Version
+from lampolicy.policy._variable_bodies import bodies, is_variable
 
-_BODY: Final = re.compile(r"[*?$]|[^\s,'{}]+(?:,[ ]+'[^']*')?")
 _HEAD_PARTS: Final = 5
-
-
-def holds_variable(text: str) -> bool:
-    """Tell whether `text` holds something that looks like a policy variable."""
-    return next(_bodies(text), None) is not None
-
-
-def _bodies(text: str) -> Iterator[str]:
-    """Give what stands between `${` and the first `}` behind it."""
-    start = text.find("${")
-    while start >= 0:
-        end = text.find("}", start)
-        if end < 0:
-            return
-        yield text[start + 2 : end]
-        start = text.find("${", end)
 
 
 def lint_variables(text: str, at: Pointer, version: Version, faults: Faults) -> None:
     """Warn of variables that are not read, or are not written as they should be."""
-    bodies = list(_bodies(text))
-    if not bodies:
+    found = list(bodies(text))
+    if not found:
         return
     if version is Version.V2008:
         faults.warn(
@@ -43,8 +25,8 @@ def lint_variables(text: str, at: Pointer, version: Version, faults: Faults) -> 
             help='add `"Version": "2012-10-17"`',
         )
         return
-    for body in bodies:
-        if not _BODY.fullmatch(body):
+    for body in found:
+        if not is_variable(body):
             faults.warn(
                 Code.BAD_VARIABLE,
                 f"`${{{body}}}` is not a policy variable",

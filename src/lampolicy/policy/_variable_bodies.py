@@ -1,0 +1,30 @@
+"""What stands between `${` and `}`, and whether AWS reads it as a policy variable (semantics V1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+_BODY: Final = re.compile(r"[*?$]|[^\s,'{}]+(?:,[ ]+'[^']*')?")
+
+
+def holds_variable(text: str) -> bool:
+    """Tell whether `text` holds something that looks like a policy variable."""
+    return next(bodies(text), None) is not None
+
+
+def bodies(text: str) -> Iterator[str]:
+    """Give what stands between `${` and the first `}` behind it."""
+    start = text.find("${")
+    while start >= 0:
+        end = text.find("}", start)
+        if end < 0:
+            return
+        yield text[start + 2 : end]
+        start = text.find("${", end)
+
+
+def is_variable(body: str) -> bool:
+    """Tell whether what stands in the braces is a policy variable: `key`, `key, 'default'`, or one of `*`, `?`, `$`."""
+    return _BODY.fullmatch(body) is not None
