@@ -6,10 +6,10 @@ import pytest
 
 from lampolicy.diagnostic import Code, DocumentError
 from lampolicy.jsontext import Limits, _read, read_json, report
-from lampolicy.jsontext._values import loads, standard_loads
+from lampolicy.jsontext._values import fastest, standard_loads
 
 
-@pytest.fixture(autouse=True, params=[loads, standard_loads], ids=["fastest", "standard"])
+@pytest.fixture(autouse=True, params=[fastest(), standard_loads], ids=["fastest", "standard"])
 def _reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is said does not depend on the library that reads the values."""
     monkeypatch.setattr(_read, "loads", request.param)

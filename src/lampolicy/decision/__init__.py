@@ -5,6 +5,9 @@ Gives: `Allowed`, `ExplicitlyDenied`, `ImplicitlyDenied`, `Undetermined`.
 Never: decides.
 """
 
+from typing import TYPE_CHECKING
+
+from lampolicy._later import later
 from lampolicy.decision._decision import (
     CALLER_IDENTITY,
     ROOT_OF_ACCOUNT,
@@ -24,7 +27,9 @@ from lampolicy.decision._decision import (
     all_of,
     condition_text,
 )
-from lampolicy.decision._wire import read_decision, write_decision
+
+if TYPE_CHECKING:
+    from lampolicy.decision._wire import read_decision, write_decision
 
 __all__ = [
     "CALLER_IDENTITY",
@@ -47,3 +52,5 @@ __all__ = [
     "read_decision",
     "write_decision",
 ]
+
+__getattr__ = later(__name__, {"._wire": ("read_decision", "write_decision")})

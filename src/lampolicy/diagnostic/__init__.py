@@ -5,6 +5,9 @@ Gives: `Diagnostic`, `LampolicyError` and its children, and their rendering as t
 Never: reads a document or knows what a policy is.
 """
 
+from typing import TYPE_CHECKING
+
+from lampolicy._later import later
 from lampolicy.diagnostic._codes import Code
 from lampolicy.diagnostic._errors import (
     DocumentError,
@@ -16,8 +19,10 @@ from lampolicy.diagnostic._errors import (
 )
 from lampolicy.diagnostic._model import AwsError, Diagnostic, Pointer, Severity, Span
 from lampolicy.diagnostic._pydantic import pydantic_schema
-from lampolicy.diagnostic._render import FindSpan, in_document_order, path_of, render, render_all, render_line
-from lampolicy.diagnostic._visible import quoted, visible
+
+if TYPE_CHECKING:
+    from lampolicy.diagnostic._render import FindSpan, in_document_order, path_of, render, render_all, render_line
+    from lampolicy.diagnostic._visible import quoted, visible
 
 __all__ = [
     "AwsError",
@@ -42,3 +47,12 @@ __all__ = [
     "render_line",
     "visible",
 ]
+
+__getattr__ = later(
+    __name__,
+    {
+        "._render": ("FindSpan", "in_document_order", "path_of", "render", "render_all", "render_line"),
+        "._visible": ("quoted", "visible"),
+    },
+)
+"""What writes diagnostics is loaded where there is one."""

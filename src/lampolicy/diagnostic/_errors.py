@@ -11,9 +11,6 @@ LampolicyError
 from __future__ import annotations
 
 from lampolicy.diagnostic._model import AwsError, Diagnostic
-from lampolicy.diagnostic._precedence import aws_answer
-from lampolicy.diagnostic._render import render_line
-from lampolicy.diagnostic._visible import visible
 
 
 class LampolicyError(Exception):
@@ -53,6 +50,8 @@ class PolicyError(DocumentError):
     @property
     def aws(self) -> AwsError | None:
         """The error AWS itself would answer with: of several faults the one it looks at first (semantics G22)."""
+        from lampolicy.diagnostic._precedence import aws_answer
+
         return aws_answer(self.diagnostics)
 
 
@@ -83,6 +82,9 @@ class IncompleteOrganization(RequestError):  # noqa: N818 - it is what is wrong,
 
 
 def _one_line(fault: Diagnostic, name: str | None) -> str:
+    from lampolicy.diagnostic._render import render_line
+    from lampolicy.diagnostic._visible import visible
+
     line = render_line(fault, name)
     return f"{line} (help: {visible(fault.help)})" if fault.help else line
 

@@ -5,12 +5,17 @@ Gives: values, or every fault of the text at once; the span of a pointer; a whol
 Never: knows what a policy is, or runs lark for a text without faults.
 """
 
-from lampolicy.jsontext._grammar import grammar
+from typing import TYPE_CHECKING
+
+from lampolicy._later import later
 from lampolicy.jsontext._limits import DEFAULT_LIMITS, Limits
-from lampolicy.jsontext._locate import Place, locate, span_of
 from lampolicy.jsontext._read import read_json
-from lampolicy.jsontext._report import finder, report
 from lampolicy.jsontext._values import JsonValue
+
+if TYPE_CHECKING:
+    from lampolicy.jsontext._grammar import grammar
+    from lampolicy.jsontext._locate import Place, locate, span_of
+    from lampolicy.jsontext._report import finder, report
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -24,3 +29,9 @@ __all__ = [
     "report",
     "span_of",
 ]
+
+__getattr__ = later(
+    __name__,
+    {"._grammar": ("grammar",), "._locate": ("Place", "locate", "span_of"), "._report": ("finder", "report")},
+)
+"""Places are told only where there is something to say."""

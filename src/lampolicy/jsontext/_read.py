@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import codecs
+from types import ModuleType
 
-from lampolicy.jsontext._faults import half_character, nested_too_deep, not_json, not_utf8, too_large, written_twice
 from lampolicy.jsontext._limits import DEFAULT_LIMITS, Limits
 from lampolicy.jsontext._shape import keys_kept, keys_written, nests_deeper, without_strings
 from lampolicy.jsontext._values import JsonValue, loads
@@ -30,16 +30,23 @@ def read_json(
         DocumentError: The text has faults; it carries them all, with their places.
     """
     if len(source) > limits.bytes:
-        raise too_large(limits, name)
+        raise _faults().too_large(limits, name)
     data = _bytes(source, name)
     if len(data) > limits.bytes:
-        raise too_large(limits, name)
+        raise _faults().too_large(limits, name)
     try:
         value = loads(data)
     except (ValueError, RecursionError) as reason:
-        raise not_json(_text(data, name), limits, reason, name) from None
+        raise _faults().not_json(_text(data, name), limits, reason, name) from None
     _refuse_hidden_faults(data, value, limits, name)
     return value
+
+
+def _faults() -> ModuleType:
+    """What is said of faulty texts, loaded only if there is one."""
+    from lampolicy.jsontext import _faults
+
+    return _faults
 
 
 def _bytes(source: bytes | bytearray | str, name: str | None) -> bytes:
@@ -48,20 +55,20 @@ def _bytes(source: bytes | bytearray | str, name: str | None) -> bytes:
     try:
         return source.encode("utf-8").removeprefix(codecs.BOM_UTF8)
     except UnicodeEncodeError as reason:
-        raise half_character(source, reason.start, name) from None
+        raise _faults().half_character(source, reason.start, name) from None
 
 
 def _text(data: bytes, name: str | None) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as reason:
-        raise not_utf8(data, reason.start, name) from None
+        raise _faults().not_utf8(data, reason.start, name) from None
 
 
 def _refuse_hidden_faults(data: bytes, value: JsonValue, limits: Limits, name: str | None) -> None:
     """Refuse what the reader of values accepts; cheap where there is nothing to refuse."""
     marks = without_strings(data)
     if nests_deeper(marks, limits.depth):
-        raise nested_too_deep(_text(data, name), limits, name)
+        raise _faults().nested_too_deep(_text(data, name), limits, name)
     if keys_written(marks) != keys_kept(value):
-        raise written_twice(_text(data, name), limits, name)
+        raise _faults().written_twice(_text(data, name), limits, name)

@@ -5,28 +5,9 @@ Gives: `Policy` with one statement class for every kind of policy, all faults at
 Never: matches, evaluates or decides.
 """
 
-from lampolicy.policy._function_permission import (
-    add_permission,
-    check_permission,
-    permission_statement,
-    remove_permission,
-)
-from lampolicy.policy._layer_permission import add_layer_permission, remove_layer_permission
-from lampolicy.policy._literals import (
-    is_canonical_base64,
-    read_arn_pattern,
-    read_date,
-    read_number,
-)
-from lampolicy.policy._permission_calls import (
-    Added,
-    Stored,
-    check_revision,
-    check_size,
-    statement_text,
-    statements_of,
-    with_statement,
-)
+from typing import TYPE_CHECKING
+
+from lampolicy._later import later
 from lampolicy.policy._policy import Policy
 from lampolicy.policy._quotas import (
     INLINE_GROUP,
@@ -42,8 +23,6 @@ from lampolicy.policy._quotas import (
     check_session,
     size_of,
 )
-from lampolicy.policy._rcp_services import RCP_SERVICES
-from lampolicy.policy._simulation_input import check_simulation_input
 from lampolicy.policy._types import (
     AllExcept,
     BaseOperator,
@@ -75,6 +54,32 @@ from lampolicy.policy._types import (
     TrustStatement,
     Version,
 )
+
+if TYPE_CHECKING:
+    from lampolicy.policy._function_permission import (
+        add_permission,
+        check_permission,
+        permission_statement,
+        remove_permission,
+    )
+    from lampolicy.policy._layer_permission import add_layer_permission, remove_layer_permission
+    from lampolicy.policy._literals import (
+        is_canonical_base64,
+        read_arn_pattern,
+        read_date,
+        read_number,
+    )
+    from lampolicy.policy._permission_calls import (
+        Added,
+        Stored,
+        check_revision,
+        check_size,
+        statement_text,
+        statements_of,
+        with_statement,
+    )
+    from lampolicy.policy._rcp_services import RCP_SERVICES
+    from lampolicy.policy._simulation_input import check_simulation_input
 
 __all__ = [
     "INLINE_GROUP",
@@ -139,3 +144,37 @@ __all__ = [
     "statements_of",
     "with_statement",
 ]
+
+__getattr__ = later(
+    __name__,
+    {
+        "._function_permission": (
+            "add_permission",
+            "check_permission",
+            "permission_statement",
+            "remove_permission",
+        ),
+        "._layer_permission": (
+            "add_layer_permission",
+            "remove_layer_permission",
+        ),
+        "._literals": (
+            "is_canonical_base64",
+            "read_arn_pattern",
+            "read_date",
+            "read_number",
+        ),
+        "._permission_calls": (
+            "Added",
+            "Stored",
+            "check_revision",
+            "check_size",
+            "statement_text",
+            "statements_of",
+            "with_statement",
+        ),
+        "._rcp_services": ("RCP_SERVICES",),
+        "._simulation_input": ("check_simulation_input",),
+    },
+)
+"""Writing to a policy as AWS's calls do, and values that few conditions have, are loaded on first use."""

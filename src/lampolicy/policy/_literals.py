@@ -5,10 +5,7 @@ Each reader gives `None` for a malformed text. They are the same for the policy'
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-from calendar import monthrange
 from decimal import Decimal
 from typing import Final
 
@@ -33,6 +30,7 @@ _HOUR: Final = 3_600_000
 _MINUTE: Final = 60_000
 _SECOND: Final = 1000
 _ARN_PARTS: Final = 6
+_MONTHS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def read_number(text: str) -> Decimal | None:
@@ -78,13 +76,16 @@ def _milliseconds(match: re.Match[str]) -> int | None:
 
 def _days(year: int, month: int, day: int) -> int | None:
     """Count the days from 1970-01-01, in the Gregorian calendar carried backwards and forwards."""
-    leap_like = 2000 + year % 400
-    if not 1 <= month <= 12 or not 1 <= day <= monthrange(leap_like, month)[1]:
+    if not 1 <= month <= 12 or not 1 <= day <= _MONTHS[month - 1] + (month == 2 and _is_leap(year)):
         return None
     years = year - (month <= 2)
     era, of_era = divmod(years, 400)
     of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
     return era * 146_097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719_468
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
 def _zone(text: str | None) -> int | None:
@@ -99,6 +100,9 @@ def _zone(text: str | None) -> int | None:
 
 def is_canonical_base64(text: str) -> bool:
     """Tell whether `text` is base64 in its one canonical form: `YQ==`, but neither `YQ` nor `YR==` (semantics O7)."""
+    import base64
+    import binascii
+
     try:
         return base64.b64encode(base64.b64decode(text, validate=True)).decode("ascii") == text
     except (binascii.Error, ValueError):

@@ -61,8 +61,3 @@ def _surely_fits(source: bytes | str | Mapping[str, object], quota: Quota | None
     if isinstance(source, str | bytes):
         return source.isascii() and (quota is None or len(source) <= quota.safe)
     return quota is None or quota is UNLIMITED or not quota.check(quota.size(source))
-
-
-def decoded(source: bytes | str) -> str:
-    """Give the text as it is checked and shown: a byte that is no UTF-8 is replaced, the byte order mark left out."""
-    return source if isinstance(source, str) else source.decode("utf-8-sig", "replace")

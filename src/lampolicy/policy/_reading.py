@@ -14,7 +14,6 @@ from lampolicy.policy._kinds import RULES, Rules
 from lampolicy.policy._order import in_document_order
 from lampolicy.policy._policy import Policy
 from lampolicy.policy._quotas import MANAGED, Quota
-from lampolicy.policy._read import decoded
 from lampolicy.policy._resource_control import is_full_access
 from lampolicy.policy._shape import described, is_list, is_object
 from lampolicy.policy._statements import build, read_statement
@@ -46,7 +45,7 @@ def read_with_care(
         pointer: Where in that file the document stands.
         quota: The limit on its size; none if `None`.
     """
-    text = decoded(source) if isinstance(source, str | bytes) else None
+    text = _decoded(source) if isinstance(source, str | bytes) else None
     faults = Faults(_rules(kind, quota))
     if text is not None:
         check_characters(text, faults)
@@ -60,6 +59,11 @@ def read_with_care(
     return Policy(
         kind, policy.statements, policy.version, policy.id, name or str(kind), file, pointer, warnings=diagnostics
     )
+
+
+def _decoded(source: bytes | str) -> str:
+    """Give the text as it is checked and shown: a byte that is no UTF-8 is replaced, the byte order mark left out."""
+    return source if isinstance(source, str) else source.decode("utf-8-sig", "replace")
 
 
 def _rules(kind: PolicyKind, quota: Quota | None) -> Rules:

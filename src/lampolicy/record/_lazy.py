@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from lampolicy.record._field import MISSING, Field
@@ -21,24 +21,38 @@ class _MadeAnew:
         return "<factory>"
 
 
-class Constructor:
-    """Stands for `__init__` until the first record of the class is made."""
+class Compiled:
+    """Stands for a method until it is first called, and is then compiled: most records never need most of theirs."""
 
-    __slots__ = ("_cls", "_fields")
+    __slots__ = ("_cls", "_make", "_name")
 
-    def __init__(self, cls: type, fields: _Fields) -> None:
+    def __init__(self, cls: type, name: str, make: Callable[[], Callable[..., object]]) -> None:
         """Wait."""
         self._cls = cls
-        self._fields = fields
+        self._name = name
+        self._make = make
 
-    def __get__(self, instance: object, owner: type | None = None) -> Callable[..., None]:
-        """Compile the constructor, put it in place of this, and give it."""
-        made = constructor(self._cls, self._fields)
-        self._cls.__init__ = made  # type: ignore[misc]
-        return made if instance is None else made.__get__(instance, owner)
+    def __get__(self, instance: object, owner: type | None = None) -> Callable[..., object]:
+        """Make the method, put it in place of this, and give it."""
+        made = self._make()
+        setattr(self._cls, self._name, made)
+        bound: Callable[..., object] = made if instance is None else made.__get__(instance, owner)
+        return bound
 
 
-def constructor(cls: type, fields: _Fields) -> Callable[..., None]:
+def _compiled(cls: type, name: str, arguments: str, body: Iterable[str], **given: object) -> Callable[..., Any]:
+    """Compile a method whose source is made of field names only; `given` are names it uses beside its arguments."""
+    lines = "\n  ".join(body)
+    source = f"def outer({', '.join(given)}):\n def {name}({arguments}):\n  {lines}\n return {name}"
+    scope: dict[str, Any] = {}
+    home = sys.modules.get(cls.__module__)
+    exec(source, {} if home is None else vars(home), scope)  # noqa: S102 - see above
+    made: Callable[..., Any] = scope["outer"](**given)
+    made.__qualname__ = f"{cls.__qualname__}.{name}"
+    return made
+
+
+def constructor(cls: type, fields: _Fields) -> Callable[..., object]:
     """Compile `__init__`: each field goes straight into its slot, past the guard of frozen records."""
     given: dict[str, object] = {_NEW: _MadeAnew()}
     for f in fields.values():
@@ -46,14 +60,27 @@ def constructor(cls: type, fields: _Fields) -> Callable[..., None]:
     body = list(_body(fields))
     if hasattr(cls, "__post_init__"):
         body.append("self.__post_init__()")
-    lines = "\n  ".join(body or ["pass"])
-    source = f"def outer({', '.join(given)}):\n def __init__({_arguments(fields)}):\n  {lines}\n return __init__"
-    scope: dict[str, Any] = {}
-    exec(source, vars(sys.modules[cls.__module__]), scope)  # noqa: S102 - the source is made of field names only
-    made: Callable[..., None] = scope["outer"](**given)
-    made.__qualname__ = f"{cls.__qualname__}.__init__"
+    made = _compiled(cls, "__init__", _arguments(fields), body or ["pass"], **given)
     made.__annotations__ = {f.name: f.type for f in fields.values() if f.init} | {"return": None}
     return made
+
+
+def hasher(cls: type, fields: _Fields) -> Callable[..., object]:
+    """Compile `__hash__` over the fields that count."""
+    return _compiled(cls, "__hash__", "self", [f"return hash({_tuple('self', fields)})"])
+
+
+def comparison(cls: type, fields: _Fields, name: str, operator: str) -> Callable[..., object]:
+    """Compile one of the comparisons over the fields that count; records of other classes are not compared."""
+    body = (
+        f"if other.__class__ is self.__class__: return {_tuple('self', fields)} {operator} {_tuple('other', fields)}",
+        "return NotImplemented",
+    )
+    return _compiled(cls, name, "self, other", body)
+
+
+def _tuple(name: str, fields: _Fields) -> str:
+    return f"({''.join(f'{name}.{f.name}, ' for f in fields.values() if f.compare)})"
 
 
 def _setter(cls: type, name: str) -> Callable[[object, object], None]:

@@ -1,18 +1,16 @@
-"""The decorator: what a record can do is put together from functions that exist; only its constructor is compiled.
+"""The decorator: methods that work for every record are shared, those that must be fast are compiled on first use.
 
-A constructor is compiled when the first record of its class is made, and the description that `dataclasses` reads is
-made when somebody asks for it: a program that makes one decision needs a third of the constructors and none of the
-descriptions.
+A program that makes one decision builds records of a fourth of the classes and compares few of them, and never asks for
+the description that `dataclasses` reads.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from operator import attrgetter
-from typing import Any, Final, NoReturn, TypeVar, cast, dataclass_transform, overload
+from typing import Final, NoReturn, TypeVar, cast, dataclass_transform, overload
 
 from lampolicy.record._field import MISSING, Field, field
-from lampolicy.record._lazy import Constructor, Described, Parameters
+from lampolicy.record._lazy import Compiled, Described, Parameters, comparison, constructor, hasher
 
 T = TypeVar("T")
 _Fields = dict[str, Field]
@@ -68,14 +66,14 @@ def _made(cls: type[T], *, frozen: bool, kw_only: bool, eq: bool, order: bool) -
         "__dataclass_fields__": Described(),
         "__dataclass_params__": Parameters(frozen=frozen, eq=eq, order=order),
         "__match_args__": tuple(f.name for f in fields.values() if f.init and not f.kw_only),
-        "__init__": Constructor(made, fields),
+        "__init__": Compiled(made, "__init__", lambda: constructor(made, fields)),
         "__repr__": _shown,
         "__replace__": replace,
     }
     if eq:
-        members |= _compared(fields, frozen=frozen)
+        members |= _compared(made, fields, frozen=frozen)
     if order:
-        members |= _ordered(fields)
+        members |= _ordered(made, fields)
     if frozen:
         members |= _frozen(made, fields)
     written = cls.__dict__
@@ -111,43 +109,18 @@ def _slotted(cls: type[T], own: _Fields, slots: tuple[str, ...]) -> type[T]:
     return make(cls.__name__, cls.__bases__, members)
 
 
-def _key(fields: _Fields) -> Callable[[Any], tuple[object, ...]]:
-    """Give what takes the fields that count out of a record."""
-    names = [f.name for f in fields.values() if f.compare]
-    if not names:
-        return lambda _: ()
-    get: Callable[[Any], Any] = attrgetter(*names)
-    return get if len(names) > 1 else lambda value: (get(value),)
+def _compared(cls: type, fields: _Fields, *, frozen: bool) -> dict[str, object]:
+    hashed = Compiled(cls, "__hash__", lambda: hasher(cls, fields)) if frozen else None
+    return {"__eq__": _comparison(cls, fields, "__eq__", "=="), "__hash__": hashed}
 
 
-def _compared(fields: _Fields, *, frozen: bool) -> dict[str, object]:
-    key = _key(fields)
-
-    def same(self: object, other: object) -> bool:
-        return key(self) == key(other) if other.__class__ is self.__class__ else NotImplemented
-
-    def hashed(self: object) -> int:
-        return hash(key(self))
-
-    return {"__eq__": same, "__hash__": hashed if frozen else None}
+def _ordered(cls: type, fields: _Fields) -> dict[str, object]:
+    names = {"__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">="}
+    return {name: _comparison(cls, fields, name, operator) for name, operator in names.items()}
 
 
-def _ordered(fields: _Fields) -> dict[str, object]:
-    key = _key(fields)
-
-    def less(self: object, other: object) -> bool:
-        return key(self) < key(other) if other.__class__ is self.__class__ else NotImplemented
-
-    def at_most(self: object, other: object) -> bool:
-        return key(self) <= key(other) if other.__class__ is self.__class__ else NotImplemented
-
-    def more(self: object, other: object) -> bool:
-        return key(self) > key(other) if other.__class__ is self.__class__ else NotImplemented
-
-    def at_least(self: object, other: object) -> bool:
-        return key(self) >= key(other) if other.__class__ is self.__class__ else NotImplemented
-
-    return {"__lt__": less, "__le__": at_most, "__gt__": more, "__ge__": at_least}
+def _comparison(cls: type, fields: _Fields, name: str, operator: str) -> Compiled:
+    return Compiled(cls, name, lambda: comparison(cls, fields, name, operator))
 
 
 def _frozen(cls: type, fields: _Fields) -> dict[str, object]:
