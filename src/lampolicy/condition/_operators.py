@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 from typing import Final
@@ -23,10 +24,9 @@ from lampolicy.condition._values import (
 from lampolicy.names import Tokens
 from lampolicy.policy import BaseOperator as Base
 from lampolicy.policy import is_canonical_base64, read_date, read_number
-from lampolicy.record import record
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class Row:
     """How one base operator compares.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from lampolicy.condition import Shape, Value, value_of
 from lampolicy.diagnostic import RequestError
-from lampolicy.record import record
 from lampolicy.request import (
     UNKNOWN,
     Anonymous,
@@ -22,7 +22,7 @@ from lampolicy.request import (
 )
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class Derived:
     """Keys known without looking at a context, in lower case.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from lampolicy.condition import Known, Passes, Test, lookup_in
@@ -13,7 +14,6 @@ from lampolicy.engine._index import INDEX_FROM, ResourceIndex
 from lampolicy.engine._principal import NOBODY, Caller, Namings
 from lampolicy.engine._resource import ResourceTest
 from lampolicy.policy import Policy, StatementId
-from lampolicy.record import record
 
 AnyTest: TypeAlias = Test | ResourceTest
 Hit: TypeAlias = int | tuple[int, ResourceTest]
@@ -21,7 +21,7 @@ Hits: TypeAlias = tuple[Hit, ...]
 """Which entries of a plan match a resource; those that need a request's values come with the test that will tell."""
 
 
-@record(eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Layer:
     """One layer of policies that a request passes.
 
@@ -36,7 +36,7 @@ class Layer:
     principals: bool
 
 
-@record(eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     """A statement that may still matter.
 
