@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import lampolicy.policy._read as reading
@@ -41,20 +41,58 @@ GOOD: list[dict[str, Any]] = [
     ),
     document(statement(Condition=CONDITION)),
     {"Version": "2012-10-17", "Statement": statement(Resource="arn:aws:iam::aws:policy/x")},
-    document(statement("function")),
+    document(statement("function"), statement("function", Principal={"Service": "s3.amazonaws.com"})),
+    document(
+        statement("function", Sid="a-b", Principal={"AWS": ["111122223333", "arn:aws:iam::111122223333:role/p/r"]}),
+        statement("function", Condition={"StringEquals": {"lambda:FunctionUrlAuthType": "NONE"}}, Effect="Deny"),
+    ),
+    document(
+        statement("trust"), statement("trust", Action=["sts:AssumeRole", "sts:TagSession"], Principal={"AWS": "*"})
+    ),
+    document(statement("bucket"), statement("bucket", Principal={"AWS": "arn:aws:iam::111122223333:root"})),
+    document(statement("key", Principal={"AWS": "111122223333", "Service": "logs.amazonaws.com"})),
+    document(statement("endpoint"), statement("secret")),
 ]
+RESOURCE_SIDE = ("function", "trust", "bucket", "topic", "secret", "key", "endpoint")
 NASTY: tuple[Any, ...] = (
     *(None, True, 0, 10, 1.5, float("nan"), "", "*", "a\nb:c", "s3:Get\n", "s3:a\ns3:b", "é:x", "\ud800", b"s3:x"),
     *([], [[]], {}, {"a": "b"}, (), ("s3:x",), [None], ["*", "*"], {1: 2}, object(), 10**400),
     *("arn:aws:s3:::b", "arn:aws:s3:eu-west-1::b", "arn:aws:iam::1:x", "arn:aws::::", "arn:x:s3:::b", "arn:aws:s3"),
     *("arn:*:s*:::b", "arn:aws:lambda:*:x:f", "arn:aws:${a}:::b", "arn:aws:s3:::${", "arn:aws:s3:::${ }", "${a}"),
     *("Allow", "allow", "2008-10-17", "2012-10-17", "StringEquals", "aws:X", "true", "1", "-1", "10.0.0.0/33"),
+    *("111122223333", "11112222333", "x.amazonaws.com", "*.amazonaws.com", "sts:AssumeRole", "lambda:InvokeFunction"),
+    *("arn:aws:iam::111122223333:role/", "arn:aws:iam::111122223333:user/*", "arn:aws:iam::1:root", f"{ARN}:live"),
+    *("arn:aws:sts::111122223333:assumed-role/r/s", "arn:aws:iam::111122223333:group/g", f"{ARN}:*", f"{ARN}:a:b"),
     *("::1/64", "2026-01-01", "²", "0x1", "a:b:c", ":b", "a:", "a b:c", "a.b-c:D?*", "-:?", "sts:x-y"),
 )
 NAMES = (
     *("Version", "Id", "Statement", "Sid", "Effect", "Action", "NotAction", "Resource", "NotResource"),
-    *("Condition", "Principal", "NotPrincipal", "action", "StringEquals", "stringequals", "StringLikeIfExists"),
-    *("NullIfExists", "ForAnyValue:StringLike", "ForAnyValue:Null", "aws:X", "aws:x", "AWS:X", ""),
+    *(
+        "Condition",
+        "Principal",
+        "NotPrincipal",
+        "AWS",
+        "Service",
+        "Federated",
+        "lambda:x",
+        "action",
+        "StringEquals",
+        "stringequals",
+        "StringLikeIfExists",
+    ),
+    *(
+        "AWS",
+        "Service",
+        "Federated",
+        "lambda:x",
+        "NullIfExists",
+        "ForAnyValue:StringLike",
+        "ForAnyValue:Null",
+        "aws:X",
+        "aws:x",
+        "AWS:X",
+        "",
+    ),
 )
 
 
@@ -95,6 +133,7 @@ def damaged(value: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     return value
 
 
+@settings(max_examples=500)
 @given(st.sampled_from([*PolicyKind]), st.integers(), st.integers(0, 4), st.sampled_from([None, MANAGED]))
 @example(PolicyKind.IDENTITY, 0, 0, None)
 def test_both_ways_say_the_same_of_damaged_documents(kind: PolicyKind, seed: int, damage: int, quota: Any) -> None:
@@ -115,6 +154,11 @@ def test_both_ways_say_the_same_of_damaged_documents(kind: PolicyKind, seed: int
 def test_what_is_written_as_usual_takes_the_short_way(kind: str, good: dict[str, Any]) -> None:
     """Else the property above would show nothing."""
     assert read_plain(good, PolicyKind(kind)) is not None
+
+
+@pytest.mark.parametrize("kind", RESOURCE_SIDE)
+def test_policies_of_resources_written_as_usual_take_the_short_way(kind: str) -> None:
+    assert read_plain(document(statement(kind)), PolicyKind(kind)) is not None
 
 
 @pytest.mark.parametrize("name", sorted(set(CONDITION) - {"DateGreaterThan", "BinaryEquals"}))

@@ -6,36 +6,51 @@ find none in it; both ways then make the same statements of it. Whatever is unus
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
-from lampolicy.names import read_network
-from lampolicy.policy._operator_names import Family, family, read_operator
-from lampolicy.policy._shape import scalar_text
+from lampolicy.policy._plain_parts import (
+    Unusual,
+    actions_are_plain,
+    check_arn,
+    class_of,
+    conditions,
+    items,
+    listed,
+    object_of,
+    selection,
+)
 from lampolicy.policy._types import (
-    AllExcept,
     BoundaryStatement,
+    BucketStatement,
     Condition,
     Effect,
+    EndpointStatement,
+    FunctionStatement,
     IdentityStatement,
+    KeyStatement,
     Only,
-    Operator,
     PolicyKind,
+    PrincipalPattern,
+    PrincipalType,
+    SecretStatement,
     Selection,
     ServiceControlStatement,
     SessionStatement,
     Statement,
+    TopicStatement,
+    TrustStatement,
 )
-from lampolicy.policy._variable_bodies import bodies, is_variable
 
+_Make: TypeAlias = Callable[..., Statement]
 _DOCUMENT: Final = frozenset({"Version", "Id", "Statement"})
-_STATEMENT: Final = frozenset({"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"})
+_IDENTITY: Final = frozenset({"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"})
+_RESOURCE: Final = frozenset({"Sid", "Effect", "Principal", "Action", "Resource", "Condition"})
 _EFFECTS: Final = {str(effect): effect for effect in Effect}
 _EVERY: Final = Only(("*",))
 _NONE: Final[tuple[Condition, ...]] = ()
-_CLASSES: Final[Mapping[PolicyKind, Callable[..., Statement]]] = MappingProxyType(
+_IDENTITY_SIDE: Final[Mapping[PolicyKind, _Make]] = MappingProxyType(
     {
         PolicyKind.IDENTITY: IdentityStatement,
         PolicyKind.BOUNDARY: BoundaryStatement,
@@ -43,221 +58,201 @@ _CLASSES: Final[Mapping[PolicyKind, Callable[..., Statement]]] = MappingProxyTyp
         PolicyKind.SERVICE_CONTROL: ServiceControlStatement,
     }
 )
-
-_ACTIONS: Final = re.compile(r"(?:(?:[A-Za-z0-9.-]++:[A-Za-z0-9*?]++|\*)\n)++")
-"""Actions without a fault (G21), each with a line end behind it."""
-
-_ARN_PARTS: Final = 6
-_PARTITIONS: Final = frozenset({"aws", "aws-cn", "aws-us-gov", "*"})
-_IAM_PATHS: Final = ("user/", "role/", "group/", "policy/", "instance-profile/", "mfa/")
-_OF_ACCOUNTS: Final = "0123456789*?"
-_ACCOUNTS: Final = frozenset({"", "*", "aws"})
-_TRUTHS: Final = frozenset({"true", "false"})
-
-_class_of: Final[Callable[[object], type[object]]] = type
-"""As `type`, for values declared as what they should be, which a stranger's need not be."""
-
-_Check: TypeAlias = Callable[[str], bool]
-_KNOWN: Final[dict[object, tuple[Operator, _Check]]] = {}
-"""Operators that were met, with what their values must be; there are no more than 159."""
-
-
-class _Unusual(Exception):  # noqa: N818 - no error: the document takes the long way
-    """Something is not written as nearly everybody writes it."""
+_RESOURCE_SIDE: Final[Mapping[PolicyKind, _Make]] = MappingProxyType(
+    {
+        PolicyKind.FUNCTION: FunctionStatement,
+        PolicyKind.TRUST: TrustStatement,
+        PolicyKind.BUCKET: BucketStatement,
+        PolicyKind.TOPIC: TopicStatement,
+        PolicyKind.SECRET: SecretStatement,
+        PolicyKind.KEY: KeyStatement,
+        PolicyKind.ENDPOINT: EndpointStatement,
+    }
+)
+_SIDS_OF_IAM: Final = frozenset({PolicyKind.IDENTITY, PolicyKind.BOUNDARY, PolicyKind.SESSION, PolicyKind.TRUST})
+_EVERYONE: Final = PrincipalPattern(PrincipalType.STAR, "*")
+_PARTITIONS: Final = frozenset({"aws", "aws-cn", "aws-us-gov"})
+_ACTIONS_OF_TRUST: Final = frozenset({"sts:AssumeRole", "sts:TagSession"})
+_KEYS_OF_FUNCTIONS: Final = ("aws:", "lambda:")
+_FUNCTION_PARTS: Final = (7, 8)
 
 
-class Plain(NamedTuple):
-    """What a plain document says."""
-
-    statements: tuple[Statement, ...]
-    id: str | None
-
-
-def read_plain(document: object, kind: PolicyKind) -> Plain | None:
+def read_plain(document: object, kind: PolicyKind) -> tuple[tuple[Statement, ...], str | None] | None:
     """Read a plain document of version 2012-10-17.
 
     Args:
         document: The document's value.
-        kind: What it hangs on; only the kinds whose statements name no principal are read here.
+        kind: What it hangs on; of the kinds that have many rules of their own, none is read here.
 
     Returns:
-        What it says; `None` where the long way has to look.
+        The statements and the `Id`; `None` where the long way has to look.
     """
-    make = _CLASSES.get(kind)
-    if make is None:
+    if kind not in _IDENTITY_SIDE and kind not in _RESOURCE_SIDE:
         return None
     try:
-        written = _object(cast("dict[str, Any]", document), _DOCUMENT)
-        return Plain(_statements(written, make, kind), written.get("Id"))
-    except _Unusual:
+        written = object_of(cast("dict[str, Any]", document), _DOCUMENT)
+        return _statements(written, kind), _id(written)
+    except Unusual:
         return None
 
 
-def _object(value: dict[str, Any], keys: frozenset[str]) -> dict[str, Any]:
-    """Take an object with no other keys than `keys`, which are texts."""
-    if _class_of(value) is not dict or not value.keys() <= keys:
-        raise _Unusual
-    return value
+def _id(written: dict[str, Any]) -> str | None:
+    if "Id" in written and type(written["Id"]) is not str:
+        raise Unusual
+    return cast("str | None", written.get("Id"))
 
 
-def _items(value: list[Any]) -> list[Any]:
-    return value if _class_of(value) is list else [value]
-
-
-def _statements(written: dict[str, Any], make: Callable[..., Statement], kind: PolicyKind) -> tuple[Statement, ...]:
+def _statements(written: dict[str, Any], kind: PolicyKind) -> tuple[Statement, ...]:
     version = written.get("Version")
-    if type(version) is not str or version != "2012-10-17" or type(written.get("Id", "")) is not str:
-        raise _Unusual
+    if type(version) is not str or version != "2012-10-17":
+        raise Unusual
+    listed_ = items(written.get("Statement", []))
     actions: list[str] = []
-    statements = [_statement(_object(item, _STATEMENT), make, actions) for item in _items(written.get("Statement", []))]
-    if not statements or not _well_formed(actions):
-        raise _Unusual
-    _sids([s.sid for s in statements if s.sid], kind)
-    return tuple(statements)
+    if kind in _IDENTITY_SIDE:
+        make = _IDENTITY_SIDE[kind]
+        found = [_identity_side(object_of(item, _IDENTITY), make, actions) for item in listed_]
+    else:
+        found = [_resource_side(object_of(item, _RESOURCE), kind, actions) for item in listed_]
+    if not found or not actions_are_plain(actions):
+        raise Unusual
+    _own_rules(found, kind)
+    _check_sids([s.sid for s in found if s.sid], kind)
+    return tuple(found)
 
 
-def _statement(written: dict[str, Any], make: Callable[..., Statement], actions: list[str]) -> Statement:
+def _effect(written: dict[str, Any]) -> Effect:
     effect = written.get("Effect")
-    sid = written.get("Sid")
-    if type(effect) is not str or effect not in _EFFECTS or (type(sid) is not str and "Sid" in written):
-        raise _Unusual
-    acting = _selection(written, "Action", "NotAction")
-    actions += acting.patterns
-    conditions = _conditions(written["Condition"]) if "Condition" in written else _NONE
-    return make(_EFFECTS[effect], acting, conditions, sid, resources=_resources(written))
+    if type(effect) is not str or effect not in _EFFECTS:
+        raise Unusual
+    return _EFFECTS[effect]
 
 
-def _selection(written: dict[str, Any], element: str, twin: str) -> Selection[str]:
-    """Take an element or its `Not` twin, not both; what its values are is not looked at."""
-    if element not in written:
-        return AllExcept(_listed(written.get(twin, [])))
-    if twin in written:
-        raise _Unusual
-    return Only(_listed(written[element]))
+def _sid(written: dict[str, Any]) -> str | None:
+    if "Sid" not in written:
+        return None
+    sid: str = written["Sid"]
+    if class_of(sid) is not str:
+        raise Unusual
+    return sid
 
 
-def _listed(value: str | list[str]) -> tuple[str, ...]:
-    if _class_of(value) is str:
-        return (value,)  # type: ignore[return-value] # a text
-    if _class_of(value) is not list or not value:
-        raise _Unusual
-    return tuple(value)
-
-
-def _well_formed(actions: list[str]) -> bool:
-    """Look at all actions of a document at once, as one text with a line for each."""
-    try:
-        lines = "\n".join(actions) + "\n"
-    except TypeError:
-        return False
-    return lines.count("\n") == len(actions) and _ACTIONS.fullmatch(lines) is not None
-
-
-def _sids(sids: list[str], kind: PolicyKind) -> None:
-    """Demand that no Sid stands twice, and of IAM's own policies that it has letters and digits only (G6)."""
+def _check_sids(sids: list[str], kind: PolicyKind) -> None:
+    """Demand that no Sid stands twice, and where IAM stores the policy, that it has letters and digits only (G6)."""
     if len(set(sids)) != len(sids):
-        raise _Unusual
+        raise Unusual
     together = "".join(sids)
-    if sids and kind is not PolicyKind.SERVICE_CONTROL and not (together.isascii() and together.isalnum()):
-        raise _Unusual
+    if sids and kind in _SIDS_OF_IAM and not (together.isascii() and together.isalnum()):
+        raise Unusual
+
+
+def _identity_side(written: dict[str, Any], make: _Make, actions: list[str]) -> Statement:
+    acting = selection(written, "Action", "NotAction")
+    actions += acting.patterns
+    tests = conditions(written["Condition"]) if "Condition" in written else _NONE
+    return make(_effect(written), acting, tests, _sid(written), resources=_resources(written))
 
 
 def _resources(written: dict[str, Any]) -> Selection[str]:
     whole = written.get("Resource")
     if type(whole) is str and whole == "*" and "NotResource" not in written:
         return _EVERY
-    found = _selection(written, "Resource", "NotResource")
+    found = selection(written, "Resource", "NotResource")
     for text in found.patterns:
+        if class_of(text) is not str:
+            raise Unusual
         if text != "*":
-            _arn(text)
+            check_arn(text)
     return found
 
 
-def _arn(text: str) -> None:
-    """Demand an ARN that IAM takes (G20), whose wildcards and variables do what they seem to (M8, V2)."""
-    try:
-        arn, partition, service, region, account, resource = text.split(":", _ARN_PARTS - 1)
-    except (AttributeError, TypeError, ValueError):
-        raise _Unusual from None
-    if arn != "arn" or partition not in _PARTITIONS or not service or "*" in service or "?" in service:
-        raise _Unusual
-    if (region and service in {"iam", "s3"}) or (service == "iam" and not resource.startswith(_IAM_PATHS)):
-        raise _Unusual
-    if account not in _ACCOUNTS and account.strip(_OF_ACCOUNTS):
-        raise _Unusual
-    if "${" in text and not ("${" not in service + region and _variables(resource)):
-        raise _Unusual
+def _resource_side(written: dict[str, Any], kind: PolicyKind, actions: list[str]) -> Statement:
+    acting = Only(listed(written.get("Action", [])))
+    actions += acting.patterns
+    parts: dict[str, object] = {"principals": Only(_principals(written.get("Principal")))}
+    if kind is not PolicyKind.TRUST:
+        parts["resources"] = _resources(written) if "Resource" in written else None
+    tests = conditions(written["Condition"]) if "Condition" in written else _NONE
+    return _RESOURCE_SIDE[kind](_effect(written), acting, tests, _sid(written), **parts)
 
 
-def _variables(text: str) -> bool:
-    return "${" not in text or all(map(is_variable, bodies(text)))
-
-
-def _conditions(written: dict[object, dict[str, Any]]) -> tuple[Condition, ...]:
-    if _class_of(written) is not dict:
-        raise _Unusual
-    found: list[Condition] = []
-    for name, keys in written.items():
-        operator, well_formed = _KNOWN.get(name) or _known(name)
-        if _class_of(keys) is not dict or not _told_apart(list(keys)):
-            raise _Unusual
-        found += [Condition(operator, key, _values(keys[key], well_formed)) for key in keys]
+def _principals(written: Any) -> tuple[PrincipalPattern, ...]:  # noqa: ANN401 - anything a document may hold
+    if type(written) is str and written == "*":
+        return (_EVERYONE,)
+    found: list[PrincipalPattern] = []
+    for key, values in object_of(cast("dict[str, Any]", written), _KEYS).items():
+        type_, is_plain = _TYPES[key]
+        for text in listed(values):
+            if class_of(text) is not str or not is_plain(text):
+                raise Unusual
+            found.append(PrincipalPattern(type_, text))
+    if not found:
+        raise Unusual
     return tuple(found)
 
 
-def _known(name: object) -> tuple[Operator, _Check]:
-    """Look an operator up once; those whose values the long way has to look at are not known."""
-    operator = read_operator(name) if type(name) is str else None
-    well_formed = None if operator is None else _WELL_FORMED.get(family(operator.base))
-    if operator is None or well_formed is None:
-        raise _Unusual
-    return _KNOWN.setdefault(str(operator), (operator, well_formed))
+def _is_aws(text: str) -> bool:
+    """Tell whether `text` is everyone, an account, its root, or a user or role (G10)."""
+    if text == "*" or _is_account(text):
+        return True
+    arn, _, rest = text.partition(":")
+    parts = rest.split(":", 4)
+    if arn != "arn" or len(parts) != 5 or parts[0] not in _PARTITIONS or parts[1:3] != ["iam", ""]:
+        return False
+    entity, _, name = parts[4].partition("/")
+    named = entity in {"user", "role"} and name != "" and not any(mark in name for mark in ("*", "?", "${"))
+    return _is_account(parts[3]) and (parts[4] == "root" or named)
 
 
-def _told_apart(keys: list[Any]) -> bool:
-    """Tell whether there are keys, all of them texts, and none the same as another in other letters (G18)."""
-    if len(keys) == 1:
-        return type(keys[0]) is str
-    return bool(keys) and len({key.lower() for key in keys if type(key) is str}) == len(keys)
+def _is_account(text: str) -> bool:
+    return len(text) == 12 and text.isascii() and text.isdigit()
 
 
-def _values(written: list[object], well_formed: _Check) -> tuple[str, ...]:
-    if _class_of(written) is not list:
-        return (_value(written, well_formed),)
-    if not written:
-        raise _Unusual
-    return tuple([_value(value, well_formed) for value in written])
+def _is_service(text: str) -> bool:
+    name, _, rest = text.partition(".")
+    return rest == "amazonaws.com" and name.isascii() and name.isalnum()
 
 
-def _value(value: object, well_formed: _Check) -> str:
-    text = value if type(value) is str else scalar_text(value)
-    if text is None or not well_formed(text):
-        raise _Unusual
-    return text
+_TYPES: Final = {"AWS": (PrincipalType.AWS, _is_aws), "Service": (PrincipalType.SERVICE, _is_service)}
+_KEYS: Final = frozenset(_TYPES)
 
 
-def _arn_pattern(text: str) -> bool:
-    return text.count(":") >= _ARN_PARTS - 1 and _variables(text)
+def _own_rules(found: list[Statement], kind: PolicyKind) -> None:
+    """Demand what single kinds demand beyond the common grammar."""
+    if kind is PolicyKind.FUNCTION:
+        _of_one_function(cast("list[FunctionStatement]", found))
+    elif kind is PolicyKind.TRUST:
+        _of_trust(cast("list[TrustStatement]", found))
+    elif kind is PolicyKind.BUCKET and any(cast("BucketStatement", s).resources is None for s in found):
+        raise Unusual
 
 
-def _truth(text: str) -> bool:
-    return text.lower() in _TRUTHS
+def _of_one_function(found: list[FunctionStatement]) -> None:
+    """Lambda's own actions and condition keys, and one and the same function ARN everywhere (1.2)."""
+    resources = {text for s in found if s.resources is not None for text in s.resources.patterns}
+    if len(resources) > 1 or not all(map(_is_function, resources)):
+        raise Unusual
+    for s in found:
+        if not all(action.startswith("lambda:") for action in s.actions.patterns):
+            raise Unusual
+        if not all(test.key.startswith(_KEYS_OF_FUNCTIONS) for test in s.conditions):
+            raise Unusual
 
 
-def _whole_number(text: str) -> bool:
-    return text.isascii() and text.isdigit()
+def _is_function(text: str) -> bool:
+    parts = text.split(":")
+    if len(parts) not in _FUNCTION_PARTS or parts[:3] != ["arn", "aws", "lambda"] or parts[5] != "function":
+        return False
+    words = (parts[3], *parts[6:])
+    written = "".join(words).replace("-", "").replace("_", "")
+    return all(words) and written.isascii() and written.isalnum() and _is_account(parts[4]) and _is_short(parts)
 
 
-def _network(text: str) -> bool:
-    network = read_network(text)
-    return network is not None and not network.matches_nothing
+def _is_short(parts: list[str]) -> bool:
+    return parts[3] == parts[3].lower() and "_" not in parts[3] and max(map(len, parts[6:])) <= 64
 
 
-_WELL_FORMED: Final[dict[Family, _Check]] = {
-    Family.STRING: _variables,
-    Family.ARN: _arn_pattern,
-    Family.BOOL: _truth,
-    Family.NUMERIC: _whole_number,
-    Family.IP: _network,
-}
-"""For each family whose plain values are known here: how to tell them."""
+def _of_trust(found: list[TrustStatement]) -> None:
+    """Actions of assuming a role by name, and no bare star (G12, G24)."""
+    for s in found:
+        if not _ACTIONS_OF_TRUST.issuperset(s.actions.patterns) or _EVERYONE in s.principals.patterns:
+            raise Unusual

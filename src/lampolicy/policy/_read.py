@@ -41,7 +41,7 @@ def read_policy(
     document = _value(source, kind, quota, name or file) if isinstance(source, str | bytes) else source
     plain = read_plain(document, kind)
     if plain is not None and _surely_fits(source, quota):
-        return Policy(kind, plain.statements, Version.V2012, plain.id, name or str(kind), file, pointer)
+        return Policy(kind, plain[0], Version.V2012, plain[1], name or str(kind), file, pointer)
     from lampolicy.policy._reading import read_with_care
 
     return read_with_care(source, document, kind, name=name, file=file, pointer=pointer, quota=quota)

@@ -1,0 +1,161 @@
+"""The elements of a plain document, each with the least that makes it plain; see `lampolicy.policy._plain`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+from lampolicy.names import read_network
+from lampolicy.policy._operator_names import Family, family, read_operator
+from lampolicy.policy._shape import scalar_text
+from lampolicy.policy._types import AllExcept, Condition, Only, Operator, Selection
+from lampolicy.policy._variable_bodies import bodies, is_variable
+
+_ACTIONS: Final = re.compile(r"(?:(?:[A-Za-z0-9.-]++:[A-Za-z0-9*?]++|\*)\n)++")
+"""Actions without a fault (G21), each with a line end behind it."""
+
+_ARN_PARTS: Final = 6
+_PARTITIONS: Final = frozenset({"aws", "aws-cn", "aws-us-gov", "*"})
+_IAM_PATHS: Final = ("user/", "role/", "group/", "policy/", "instance-profile/", "mfa/")
+_OF_ACCOUNTS: Final = "0123456789*?"
+_ACCOUNTS: Final = frozenset({"", "*", "aws"})
+_TRUTHS: Final = frozenset({"true", "false"})
+
+class_of: Final[Callable[[object], type[object]]] = type
+"""As `type`, for values declared as what they should be, which a stranger's need not be."""
+
+_Check: TypeAlias = Callable[[str], bool]
+_KNOWN: Final[dict[object, tuple[Operator, _Check]]] = {}
+"""Operators that were met, with what their values must be; there are no more than 159."""
+
+
+class Unusual(Exception):  # noqa: N818 - no error: the document takes the long way
+    """Something is not written as nearly everybody writes it."""
+
+
+def object_of(value: dict[str, Any], keys: frozenset[str]) -> dict[str, Any]:
+    """Take an object with no other keys than `keys`, which are texts."""
+    if class_of(value) is not dict or not value.keys() <= keys:
+        raise Unusual
+    return value
+
+
+def items(value: list[Any]) -> list[Any]:
+    return value if class_of(value) is list else [value]
+
+
+def selection(written: dict[str, Any], element: str, twin: str) -> Selection[str]:
+    """Take an element or its `Not` twin, not both; what its values are is not looked at."""
+    if element not in written:
+        return AllExcept(listed(written.get(twin, [])))
+    if twin in written:
+        raise Unusual
+    return Only(listed(written[element]))
+
+
+def listed(value: str | list[str]) -> tuple[str, ...]:
+    if class_of(value) is str:
+        return (value,)  # type: ignore[return-value] # a text
+    if class_of(value) is not list or not value:
+        raise Unusual
+    return tuple(value)
+
+
+def actions_are_plain(actions: list[str]) -> bool:
+    """Look at all actions of a document at once, as one text with a line for each."""
+    try:
+        lines = "\n".join(actions) + "\n"
+    except TypeError:
+        return False
+    return lines.count("\n") == len(actions) and _ACTIONS.fullmatch(lines) is not None
+
+
+def check_arn(text: str) -> None:
+    """Demand an ARN that IAM takes (G20), whose wildcards and variables do what they seem to (M8, V2)."""
+    parts = text.split(":", _ARN_PARTS - 1)
+    if len(parts) != _ARN_PARTS:
+        raise Unusual
+    arn, partition, service, region, account, resource = parts
+    if arn != "arn" or partition not in _PARTITIONS or not service or "*" in service or "?" in service:
+        raise Unusual
+    if (region and service in {"iam", "s3"}) or (service == "iam" and not resource.startswith(_IAM_PATHS)):
+        raise Unusual
+    if account not in _ACCOUNTS and account.strip(_OF_ACCOUNTS):
+        raise Unusual
+    if "${" in text and not ("${" not in service + region and _variables(resource)):
+        raise Unusual
+
+
+def _variables(text: str) -> bool:
+    return "${" not in text or all(map(is_variable, bodies(text)))
+
+
+def conditions(written: dict[object, dict[str, Any]]) -> tuple[Condition, ...]:
+    if class_of(written) is not dict:
+        raise Unusual
+    found: list[Condition] = []
+    for name, keys in written.items():
+        operator, well_formed = _KNOWN.get(name) or _known(name)
+        if class_of(keys) is not dict or not _told_apart(list(keys)):
+            raise Unusual
+        found += [Condition(operator, key, _values(keys[key], well_formed)) for key in keys]
+    return tuple(found)
+
+
+def _known(name: object) -> tuple[Operator, _Check]:
+    """Look an operator up once; those whose values the long way has to look at are not known."""
+    operator = read_operator(name) if type(name) is str else None
+    well_formed = None if operator is None else _WELL_FORMED.get(family(operator.base))
+    if operator is None or well_formed is None:
+        raise Unusual
+    return _KNOWN.setdefault(str(operator), (operator, well_formed))
+
+
+def _told_apart(keys: list[Any]) -> bool:
+    """Tell whether there are keys, all of them texts, and none the same as another in other letters (G18)."""
+    if len(keys) == 1:
+        return type(keys[0]) is str
+    return bool(keys) and len({key.lower() for key in keys if type(key) is str}) == len(keys)
+
+
+def _values(written: list[object], well_formed: _Check) -> tuple[str, ...]:
+    if class_of(written) is not list:
+        return (_value(written, well_formed),)
+    if not written:
+        raise Unusual
+    return tuple([_value(value, well_formed) for value in written])
+
+
+def _value(value: object, well_formed: _Check) -> str:
+    text = value if type(value) is str else scalar_text(value)
+    if text is None or not well_formed(text):
+        raise Unusual
+    return text
+
+
+def _arn_pattern(text: str) -> bool:
+    return text.count(":") >= _ARN_PARTS - 1 and _variables(text)
+
+
+def _truth(text: str) -> bool:
+    return text.lower() in _TRUTHS
+
+
+def _whole_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _network(text: str) -> bool:
+    network = read_network(text)
+    return network is not None and not network.matches_nothing
+
+
+_WELL_FORMED: Final[dict[Family, _Check]] = {
+    Family.STRING: _variables,
+    Family.ARN: _arn_pattern,
+    Family.BOOL: _truth,
+    Family.NUMERIC: _whole_number,
+    Family.IP: _network,
+}
+"""For each family whose plain values are known here: how to tell them."""
