@@ -137,7 +137,7 @@ def damaged(value: dict[str, Any], chance: random.Random) -> dict[str, Any]:
 @given(st.sampled_from([*PolicyKind]), st.integers(), st.integers(0, 4), st.sampled_from([None, MANAGED]))
 @example(PolicyKind.IDENTITY, 0, 0, None)
 def test_both_ways_say_the_same_of_damaged_documents(kind: PolicyKind, seed: int, damage: int, quota: Any) -> None:
-    chance = random.Random(seed)  # noqa: S311 - repeatable is the point
+    chance = random.Random(seed)
     value = copy.deepcopy(chance.choice(GOOD))
     for _ in range(damage):
         if value:
