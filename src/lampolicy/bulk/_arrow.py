@@ -39,7 +39,9 @@ def plain(array: Array) -> Codes:
     if held is None or not len(whole):
         return np.full(len(whole), -1, dtype=np.int32)
     codes: Codes = np.frombuffer(held, dtype=np.int32)[whole.offset : whole.offset + len(whole)]
-    return np.where(is_valid(whole), codes, np.int32(-1)) if whole.null_count else codes
+    if not whole.null_count:
+        return codes
+    return codes | (is_valid(whole).view(np.int8) - np.int8(1))  # all bits where there is nothing, none elsewhere
 
 
 def is_valid(array: Array) -> NDArray[np.bool_]:

@@ -69,7 +69,9 @@ class _Struct:
         place = self._fields.get(column.name)
         if place is None:
             return np.full(len(self._array), -1, dtype=np.int32)
-        return column.reader.codes(pc.struct_field(self._array, place))
+        # Nulls of the struct itself count for its fields too; where there are none, the field is there at once.
+        array = self._array
+        return column.reader.codes(pc.struct_field(array, place) if array.null_count else array.field(place))
 
 
 class _Map:

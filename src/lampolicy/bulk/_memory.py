@@ -10,16 +10,18 @@ from lampolicy.authorize import Authorizer
 from lampolicy.bulk._answers import Answers
 from lampolicy.bulk._arrow import Array, Batch, Codes, Keys, pa
 from lampolicy.bulk._certain import Certain
+from lampolicy.bulk._column import Column
 from lampolicy.bulk._context import Contexts
 from lampolicy.bulk._plans import Layout, Plans
 from lampolicy.bulk._questions import Questions
+from lampolicy.bulk._steps import Steps
 from lampolicy.bulk._vocabulary import Sequences
 
 
 class Memory:
     """Values, plans and answers. What it forgets it finds out again."""
 
-    __slots__ = ("_certain", "_contexts", "_odd", "_plans", "_questions", "answers")
+    __slots__ = ("_certain", "_contexts", "_odd", "_plans", "_questions", "_steps", "answers")
 
     def __init__(self, authorizer: Authorizer, answers: Answers, unknown: Sequence[str]) -> None:
         self.answers = answers
@@ -27,6 +29,7 @@ class Memory:
         self._plans = Plans(authorizer, self._contexts.columns, unknown)
         self._questions = Questions(self._plans.number)
         self._certain = Certain()
+        self._steps = Steps()
         self._odd = _OddRows(self._plans, answers)
 
     def __len__(self) -> int:
@@ -51,15 +54,10 @@ class Memory:
 
     def _answered(self, plans: Codes, codes: Mapping[int, Codes], layout: Layout) -> Codes:
         columns = self._contexts.columns
-        classes = {place: columns[place].class_of(codes[place]) for place in layout.used}
-        at = layout.offsets.take(plans)
-        for place, strides in zip(layout.used, layout.strides, strict=True):
-            step = strides.take(plans)
-            step *= classes[place]
-            at += step
         odd = self._odd_rows(plans, codes, layout)
         if odd.size == len(plans):
-            return self._odd.decide(odd, plans, codes, classes, layout)
+            return self._odd.decide(odd, plans, codes, columns, layout)
+        at = self._steps.cells(plans, codes, layout, columns)
         answers = layout.cells.take(at)
         answers[odd] = 0
         unasked = np.flatnonzero(answers < 0)
@@ -67,7 +65,7 @@ class Memory:
             self._ask(at, unasked, plans, codes, layout)
             answers[unasked] = layout.cells.take(at[unasked])
         if odd.size:
-            answers[odd] = self._odd.decide(odd, plans, codes, classes, layout)
+            answers[odd] = self._odd.decide(odd, plans, codes, columns, layout)
         return answers
 
     def _odd_rows(self, plans: Codes, codes: Mapping[int, Codes], layout: Layout) -> Keys:
@@ -102,14 +100,14 @@ class _OddRows:
         return len(self._sequences)
 
     def decide(
-        self, rows: Keys, plans: Codes, codes: Mapping[int, Codes], classes: Mapping[int, Codes], layout: Layout
+        self, rows: Keys, plans: Codes, codes: Mapping[int, Codes], columns: Sequence[Column], layout: Layout
     ) -> Codes:
         """The answers of some rows of a batch."""
         if layout.epoch != self._epoch:
             self._epoch, self._sequences, self._found = layout.epoch, Sequences(), []
         of = plans[rows]
         states = self._sequences.longer(np.zeros(len(rows), dtype=np.int32), of, len(self._plans))
-        for items in self._items(rows, of, codes, classes, layout):
+        for items in self._items(rows, of, codes, columns, layout):
             states = self._sequences.longer(states, items, int(items.max(initial=0)) + 1)
         self._found += [-1] * (len(self._sequences) - len(self._found))
         distinct, first = np.unique(states, return_index=True)
@@ -121,12 +119,12 @@ class _OddRows:
         return np.array(self._found, dtype=np.int32).take(states)
 
     def _items(
-        self, rows: Keys, of: Codes, codes: Mapping[int, Codes], classes: Mapping[int, Codes], layout: Layout
+        self, rows: Keys, of: Codes, codes: Mapping[int, Codes], columns: Sequence[Column], layout: Layout
     ) -> list[Codes]:
         """What of the rows' values matters, column by column."""
         nothing = np.full(len(rows), -1, dtype=np.int32)
         read = [
-            np.where(reads.take(of), classes[place][rows], nothing)
+            np.where(reads.take(of), columns[place].class_of(codes[place][rows]), nothing)
             for place, reads in zip(layout.used, layout.reads, strict=True)
         ]
         certain = [

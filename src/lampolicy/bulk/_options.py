@@ -10,7 +10,7 @@ from lampolicy.diagnostic import RequestError
 
 OnError: TypeAlias = Literal["refuse", "raise"]
 
-DEFAULT_BATCH: Final = 131_072
+DEFAULT_BATCH: Final = 262_144
 """Rows decided at a time."""
 
 DEFAULT_REMEMBERED: Final = 4_000_000

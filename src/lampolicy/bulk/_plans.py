@@ -142,26 +142,30 @@ class Layout:
         used: The places of the columns that some plan reads.
         certain: The places of the columns that some plan is certain about.
         offsets: For each plan, its first cell; 0 for a wide one.
-        strides: For each used column and plan, how far apart the cells of two neighbouring classes are; 0 if not read.
+        way_of: For each plan, which of the ways its cells are ordered in: plans that read the same columns share one.
+        strides: For each way and column, how far apart the cells of two neighbouring classes are; 0 if not read.
         reads: For each used column and plan, whether the plan reads it.
         wide: For each plan, whether it has no cells.
         any_wide: Whether there is such a plan.
         agreed: For each certain column and plan, the code that agrees; -1 where the plan is not certain.
         cells: The answers; -1 where nobody asked yet.
         epoch: Grows whenever classes have changed, so that what was sorted by class is void.
+        version: Grows whenever anything has changed.
     """
 
     def __init__(self) -> None:
         self.used: list[int] = []
         self.certain: list[int] = []
         self.offsets: Codes = np.empty(0, dtype=np.int32)
-        self.strides: list[Codes] = []
+        self.way_of: Codes = np.empty(0, dtype=np.int32)
+        self.strides: Codes = np.empty((0, 0), dtype=np.int32)
         self.reads: list[NDArray[np.bool_]] = []
         self.wide: NDArray[np.bool_] = np.empty(0, dtype=np.bool_)
         self.any_wide = False
         self.agreed: list[Codes] = []
         self.cells: Codes = np.empty(0, dtype=np.int32)
         self.epoch: int = 0
+        self.version = 0
         self._reads: NDArray[np.bool_] = np.zeros((0, 0), dtype=np.bool_)
         self._agreed: Codes = np.empty((0, 0), dtype=np.int32)
         self._rooms: Keys = np.empty(0, dtype=np.int64)
@@ -180,6 +184,7 @@ class Layout:
             self._rooms, self._generations = rooms, generations
             self.cells = np.empty(0, dtype=np.int32)
         if grown or moved:
+            self.version += 1
             self._place()
 
     def _take_in(self, plans: Sequence[Plan], columns: Sequence[Column]) -> None:
@@ -206,14 +211,21 @@ class Layout:
         self.wide = (sizes > MOST_CELLS_OF_A_PLAN) | (ends > MOST_CELLS)
         self.any_wide = bool(self.wide.any())
         self.offsets = np.where(self.wide, 0, ends - own).astype(np.int32)
-        steps = np.cumprod(np.where(self.wide[:, None], 1, rooms), axis=1) // rooms
-        steps = np.where(self._reads & ~self.wide[:, None], steps, 0).astype(np.int32)
-        self.strides = [np.ascontiguousarray(steps[:, place]) for place in self.used]
+        self._order()
         self.reads = [np.ascontiguousarray(self._reads[:, place]) for place in self.used]
         size = int(ends[~self.wide].max(initial=0))
         cells = np.full(size, -1, dtype=np.int32)
         cells[: len(self.cells)] = self.cells[:size]
         self.cells = cells
+
+    def _order(self) -> None:
+        """Give every plan its way: the columns that count for it, in their order, the first one moving least."""
+        counting = np.packbits(self._reads & ~self.wide[:, None], axis=1)
+        ways, way_of = np.unique(counting, axis=0, return_inverse=True)
+        self.way_of = way_of.reshape(-1).astype(np.int32)
+        reads = np.unpackbits(ways, axis=1, count=self._reads.shape[1]).astype(np.bool_)
+        rooms = np.where(reads, self._rooms, 1)
+        self.strides = np.where(reads, np.cumprod(rooms, axis=1) // rooms, 0).astype(np.int32)
 
 
 def _room_for(classes: int) -> int:
