@@ -126,7 +126,8 @@ def compare(organization: Organization, table: Table, folder: Path) -> None:
 def _numbers(column: Table) -> np.ndarray:
     """Texts as numbers that are the same for the same text in every table."""
     if pa.types.is_integer(column.type):
-        return column.to_numpy()
+        numbers: np.ndarray = column.to_numpy()
+        return numbers
     found = []
     for chunk in column.chunks:
         known = np.array([hash(text) for text in chunk.dictionary.to_pylist()], dtype=np.int64)
