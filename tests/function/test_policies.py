@@ -346,6 +346,19 @@ def test_a_text_that_is_no_policy_is_refused_l12(empty: FunctionPolicies, source
     assert aws(refused) == ("InvalidParameterValueException", "Policy has syntax errors.")
 
 
+@pytest.mark.parametrize("source", [None, 5, [], True])
+def test_what_is_no_document_is_refused_l12(empty: FunctionPolicies, source: Any) -> None:
+    with pytest.raises(PolicyError) as refused:
+        empty.put_policy(source)
+    assert aws(refused) == ("InvalidParameterValueException", "Policy has syntax errors.")
+
+
+@pytest.mark.parametrize("function", [None, 5, "f"])
+def test_policies_are_of_a_function(function: Any) -> None:
+    with pytest.raises(InvalidName):
+        FunctionPolicies.of(function)
+
+
 def test_what_is_kept_of_a_whole_document_l12(empty: FunctionPolicies) -> None:
     source = json.dumps({"Statement": statement(Principal={"AWS": [B, f"arn:aws:iam::{B}:root", A]})})
     assert empty.put_policy(source).get_policy()["Policy"] == (

@@ -67,7 +67,7 @@ class FunctionPolicies:
             InvalidName: The text is not the ARN of a function.
         """
         if not isinstance(function, Function):
-            arn = FunctionArn.parse(function) if isinstance(function, str) else function
+            arn = function if isinstance(function, FunctionArn) else FunctionArn.parse(function)
             return cls(arn.unqualified, revisions=revisions)
         texts = [(str(arn.qualifier), statement_text(policy.to_dict())) for arn, policy in function.policies]
         policies = tuple(StoredPolicy(q, text, revisions(None, text)) for q, text in texts)

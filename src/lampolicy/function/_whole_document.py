@@ -61,7 +61,7 @@ def spoken(document: Mapping[str, object], arn: FunctionArn) -> Policy:
 def _value(source: str | Mapping[str, object]) -> Mapping[str, object]:
     """The document as a value; a text that is none is read as a policy, which tells what is wrong with it."""
     if not isinstance(source, str):
-        return source
+        return source if _is_object(source) else Policy.parse(source, kind=PolicyKind.FUNCTION).to_dict()
     try:
         found = read_json(source)
     except DocumentError:
