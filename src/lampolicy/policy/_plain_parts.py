@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from lampolicy.names import read_network
+from lampolicy.policy._arn_words import IAM_PATHS, NEWER_IAM_PATHS, PARTITIONS, S3_REGIONAL
 from lampolicy.policy._operator_names import Family, family, read_operator
 from lampolicy.policy._shape import scalar_text
 from lampolicy.policy._types import AllExcept, Condition, Only, Operator, Selection
@@ -16,8 +17,8 @@ _ACTIONS: Final = re.compile(r"(?:(?:[A-Za-z0-9.-]++:[A-Za-z0-9*?]++|\*)\n)++")
 """Actions without a fault (G21), each with a line end behind it."""
 
 _ARN_PARTS: Final = 6
-_PARTITIONS: Final = frozenset({"aws", "aws-cn", "aws-us-gov", "*"})
-_IAM_PATHS: Final = ("user/", "role/", "group/", "policy/", "instance-profile/", "mfa/")
+_PARTITIONS: Final = PARTITIONS | {"*"}
+_IAM: Final = (*IAM_PATHS, *NEWER_IAM_PATHS)
 _OF_ACCOUNTS: Final = "0123456789*?"
 _ACCOUNTS: Final = frozenset({"", "*", "aws"})
 _TRUTHS: Final = frozenset({"true", "false"})
@@ -79,7 +80,9 @@ def check_arn(text: str) -> None:
     arn, partition, service, region, account, resource = parts
     if arn != "arn" or partition not in _PARTITIONS or not service or "*" in service or "?" in service:
         raise Unusual
-    if (region and service in {"iam", "s3"}) or (service == "iam" and not resource.startswith(_IAM_PATHS)):
+    if service == "iam" and (region or not (resource == "*" or resource.startswith(_IAM))):
+        raise Unusual
+    if service == "s3" and region and not resource.startswith(S3_REGIONAL):
         raise Unusual
     if account not in _ACCOUNTS and account.strip(_OF_ACCOUNTS):
         raise Unusual
@@ -142,8 +145,8 @@ def _truth(text: str) -> bool:
     return text.lower() in _TRUTHS
 
 
-def _whole_number(text: str) -> bool:
-    return text.isascii() and text.isdigit()
+def _number(text: str) -> bool:
+    return text.isascii() and text[:1].isdigit() and text.replace(".", "", 1).isdigit()
 
 
 def _network(text: str) -> bool:
@@ -155,7 +158,7 @@ _WELL_FORMED: Final[dict[Family, _Check]] = {
     Family.STRING: _variables,
     Family.ARN: _arn_pattern,
     Family.BOOL: _truth,
-    Family.NUMERIC: _whole_number,
+    Family.NUMERIC: _number,
     Family.IP: _network,
 }
 """For each family whose plain values are known here: how to tell them."""

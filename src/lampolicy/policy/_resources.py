@@ -7,44 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from lampolicy.diagnostic import Code
+from lampolicy.policy._arn_words import IAM_PATHS, NEWER_IAM_PATHS, PARTITIONS, S3_REGIONAL
 from lampolicy.policy._draft import Chosen, Draft, Placed, choose, texts
 from lampolicy.policy._faults import Faults
 from lampolicy.policy._kinds import Presence
-
-PARTITIONS: Final = frozenset(
-    {"aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc"}
-)
-"""The partitions IAM knows."""
-
-IAM_PATHS: Final = (
-    "user/",
-    "federated-user/",
-    "role/",
-    "group/",
-    "instance-profile/",
-    "mfa/",
-    "server-certificate/",
-    "policy/",
-    "sms-mfa/",
-    "saml-provider/",
-    "oidc-provider/",
-    "report/",
-    "access-report/",
-)
-"""How the resource part of an IAM ARN may begin, in the order of AWS's message."""
-
-NEWER_IAM_PATHS: Final = ("root", "role-template/")
-"""Younger than the message: `sts:AssumeRoot` is granted on `root`, and AWS's own managed policies name both."""
-
-S3_REGIONAL: Final = (
-    "accesspoint/",
-    "job/",
-    "storage-lens/",
-    "storage-lens-group/",
-    "access-grants/",
-    "async-request/",
-)
-"""Resources of S3 that have a region: the Service Authorization Reference lists them."""
 
 _PARTS: Final = 6
 _ACCOUNT: Final = re.compile(r"[0-9*?]*|aws|.*\$\{.*", re.ASCII)
