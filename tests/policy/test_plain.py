@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import random
 from collections.abc import Callable
 from typing import Any
@@ -152,10 +153,58 @@ def test_both_ways_say_the_same_of_damaged_documents(kind: PolicyKind, seed: int
         if value:
             value = damaged(value, chance)
 
+    assert _said_by(value, kind, quota, short=True) == _said_by(value, kind, quota, short=False)
+
+
+def _said_by(value: dict[str, Any], kind: PolicyKind, quota: Any, *, short: bool) -> object:
     with pytest.MonkeyPatch.context() as patched:
-        short = _said(lambda: Policy.parse(value, kind=kind, quota=quota))
-        patched.setattr(reading, "read_plain", lambda _document, _kind: None)
-        assert short == _said(lambda: Policy.parse(value, kind=kind, quota=quota))
+        if not short:
+            patched.setattr(reading, "read_plain", lambda _document, _kind: None)
+        return _said(lambda: Policy.parse(value, kind=kind, quota=quota))
+
+
+ELEMENTS: dict[str, list[dict[str, Any]]] = {
+    "Principal": [
+        {},
+        {"Principal": "*"},
+        {"Principal": {"AWS": ["*", "111122223333"]}},
+        {"Principal": {"AWS": "arn:aws:iam::111122223333:user/a", "Service": "lambda.amazonaws.com"}},
+        {"Principal": {"Service": "edgelambda.amazonaws.com"}},
+        {"Principal": {"Federated": "cognito-identity.amazonaws.com"}},
+        {"Principal": {}},
+        {"NotPrincipal": {"AWS": "111122223333"}},
+    ],
+    "Action": [
+        {"Action": "*"},
+        {"Action": "lambda:InvokeFunction"},
+        {"Action": ["sts:AssumeRole", "sts:TagSession"]},
+        {"Action": ["s3:GetObject", "*"]},
+        {"NotAction": "lambda:*"},
+        {},
+    ],
+    "Resource": [
+        {},
+        {"Resource": "*"},
+        {"Resource": ARN},
+        {"Resource": [ARN, f"{ARN}:live"]},
+        {"Resource": "arn:aws:s3:::b/*"},
+        {"NotResource": ARN},
+    ],
+    "Rest": [
+        {"Effect": "Allow"},
+        {"Effect": "Deny", "Sid": "not alphanumeric"},
+        {"Effect": "Allow", "Condition": {"StringEquals": {"aws:SourceAccount": "111122223333"}}},
+        {"Effect": "Deny", "Condition": {"StringLike": {"s3:prefix": "${aws:username}/*"}}},
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", PolicyKind)
+def test_both_ways_say_the_same_of_every_mixture_of_elements(kind: PolicyKind) -> None:
+    for parts in itertools.product(*ELEMENTS.values()):
+        mixed: dict[str, Any] = {name: value for part in parts for name, value in part.items()}
+        whole = document(mixed)
+        assert _said_by(whole, kind, None, short=True) == _said_by(whole, kind, None, short=False)
 
 
 @KINDS

@@ -171,6 +171,8 @@ def _resource_side(written: dict[str, Any], kind: PolicyKind, actions: list[str]
     parts: dict[str, object] = {"principals": Only(_principals(written.get("Principal")))}
     if kind is not PolicyKind.TRUST:
         parts["resources"] = _resources(written) if "Resource" in written else None
+    elif "Resource" in written:
+        raise Unusual
     tests = conditions(written["Condition"]) if "Condition" in written else _NONE
     return _RESOURCE_SIDE[kind](_effect(written), acting, tests, _sid(written), **parts)
 
