@@ -187,11 +187,11 @@ def columns(results: Results) -> Table:
     if value["status"] != "measured":
         return Table(("W6", ""), (("not measured", f"{value['status']}: {value['remark']}"),))
     rows = (
-        ("rows", f"{value['rows']:,}"),
+        ("rows", f"{value['rows']:,}{'' if value.get('as recorded') else ', not those recorded'}"),
         ("rows a second, first time", f"{value['first rows/s']:,.0f}"),
         ("rows a second, the same again", f"{value['warm rows/s']:,.0f}"),
         ("the table", f"{value['table MiB']:,.0f} MiB"),
-        ("memory at most, the table and the answers included", f"{value['MiB at most']:,.0f} MiB"),
+        ("memory of the process at most, the table included", f"{value['MiB at most']:,.0f} MiB"),
         ("decisions compared with the engine's", f"{value['checked']:,}, {value['wrong']} wrong"),
     )
     return Table(("W6", ""), rows)
