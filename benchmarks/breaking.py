@@ -126,7 +126,7 @@ BREAKAGES = {
         Breakage(
             "import",
             "pydantic and lark are loaded with lampolicy",
-            ("import-over-python", "modules-after-import", "modules-after-decision"),
+            ("import-over-python", "decision-over-python", "modules-after-import", "modules-after-decision"),
             imports=", pydantic, lark\nclass _M(pydantic.BaseModel): pass",
         ),
     )

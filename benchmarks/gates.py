@@ -213,12 +213,12 @@ assert lampolicy.authorize(request, lampolicy.Policies(identity=[policy]))
 """
 
 
-def import_over_python(rounds: int = 9, extra: str = "") -> float:
-    """Starting Python and importing lampolicy over starting Python, as pairs of processes."""
+def start_over_python(program: str = IMPORT, rounds: int = 9) -> float:
+    """Starting Python and running a program over starting Python, as pairs of processes."""
     compileall.compile_dir(Path(lampolicy.__file__).parent, quiet=2)
     ratios = []
     for number in range(-1, rounds):
-        ratio = _taken_by_child(IMPORT + extra) / _taken_by_child("pass")
+        ratio = _taken_by_child(program) / _taken_by_child("pass")
         if number >= 0:
             ratios.append(ratio)
     return statistics.median(ratios)
@@ -256,7 +256,8 @@ def figures(breakage: Breakage) -> dict[str, Callable[[], float]]:
         "hostile-doubling": hostile_doubling,
         "hostile-worst": hostile_worst,
         "memo-bounded": memo_bounded,
-        "import-over-python": lambda: import_over_python(extra=extra),
+        "import-over-python": lambda: start_over_python(IMPORT + extra),
+        "decision-over-python": lambda: start_over_python(IMPORT + extra + DECISION),
         "modules-after-import": lambda: float(len(modules(IMPORT + extra))),
         "modules-after-decision": lambda: float(len(modules(IMPORT + extra + DECISION))),
     }
