@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lampolicy.condition import Shape, Test, Value
-from lampolicy.policy import BaseOperator, Condition, Operator, Quantifier, Version
+from lampolicy.condition import BROKEN, Test, Value, lookup_in, shape_of
+from lampolicy.names import read_address, read_network
+from lampolicy.policy import BaseOperator, Condition, Operator, Quantifier, Version, read_date
 from lampolicy.request import UNKNOWN
 
 KEY = "aws:RequestTag/value"
@@ -19,8 +22,10 @@ def holds(
     test = Test(condition(operator, policy), Version.V2012, deny=deny)
     keys = {KEY.lower(): request, **{f"aws:requesttag/{k}": v for k, v in others.items()}}
     general = test.holds(keys.get)
-    context = {k: v for k, v in keys.items() if v is not None}
-    assert test.bind({})(context, Shape(tuple(context))) is general
+    if test.scalar is not None and isinstance(request, str):
+        _, compare, hit = test.scalar
+        verdict = compare(request)
+        assert verdict is BROKEN or (verdict is hit) is general
     return general
 
 
@@ -258,15 +263,53 @@ def test_an_unknown_key_leaves_a_condition_open() -> None:
 def test_scalars_of_json_compare_as_text() -> None:
     test = Test(condition("Bool", "true"), Version.V2012, deny=False)
     number = Test(condition("NumericLessThan", "10"), Version.V2012, deny=False)
-    shape = Shape((KEY,))
+    shape = shape_of((KEY,))
 
-    assert test.bind({})({KEY: True}, shape) is True
-    assert number.bind({})({KEY: 9}, shape) is True
-    assert number.bind({})({KEY: 10.5}, shape) is False
+    assert test.holds(lookup_in({KEY: True}, shape, {})) is True
+    assert number.holds(lookup_in({KEY: 9}, shape, {})) is True
+    assert number.holds(lookup_in({KEY: 10.5}, shape, {})) is False
 
 
 def test_of_two_spellings_of_a_key_the_greater_counts() -> None:
     test = Test(condition("StringEquals", "small"), Version.V2012, deny=False)
     context = {"aws:RequestTag/value": "small", "aws:RequestTag/Value": "big"}
 
-    assert test.bind({})(context, Shape(tuple(context))) is True  # C3
+    assert test.holds(lookup_in(context, shape_of(tuple(context)), {})) is True  # C3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-01-01T00:30:41Z",
+        "2026-02-29T00:30:41Z",  # no such day
+        "2026-01-01T24:00:00Z",
+        "2026-01-01T00:30:60Z",
+        "2026-01-01T00:30.41Z",  # as long as the form AWS writes, and a date to Python's library
+        "2026-01-01T00:30,41Z",
+        "2026-W01-1T00:30:41Z",
+        "0000-01-01T00:30:41Z",
+        "2026-01-01T00:30:4١Z",  # noqa: RUF001 - a digit, but none of ASCII's
+    ],
+)
+def test_the_short_way_to_read_a_date_reads_what_the_careful_way_does(text: str) -> None:
+    """O5: the standard library knows more forms of a date than AWS, and fewer."""
+    moment = read_date(text)
+    for operator, holds_there in (("DateEquals", moment is not None), ("DateLessThan", False)):
+        policy = text if moment is not None else "2026-01-01T00:30:41Z"
+        assert holds(operator, policy, text) is holds_there
+
+
+@given(st.text("0123456789-:TZtz.,W+ ", max_size=24) | st.from_regex(r"[0-9-]{10}[Tt ][0-9:.,]{8}Z", fullmatch=True))
+def test_dates_of_any_look_compare_as_they_are_read(text: str) -> None:
+    moment, wanted = read_date(text), read_date("2026-01-01T00:00:00Z")
+    assert wanted is not None
+    assert holds("DateGreaterThan", "2026-01-01T00:00:00Z", text) is (moment is not None and moment > wanted)
+
+
+@given(st.ip_addresses().map(str) | st.text("0123456789.:af", max_size=20))
+def test_addresses_of_any_look_compare_as_they_are_read(text: str) -> None:
+    """O8: plain IPv4 is read by the operating system, the rest with care; both find the same networks."""
+    address = read_address(text)
+    networks = ["10.0.0.0/8", "192.0.2.7", "2001:db8::/32", "128.0.0.0/1"]
+    inside = address is not None and any(address in n for n in map(read_network, networks) if n is not None)
+    assert holds("IpAddress", networks, text) is inside

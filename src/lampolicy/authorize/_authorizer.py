@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final, TypeAlias
+from threading import Lock
+from typing import Final
 
+from lampolicy.authorize._askers import Asker, Known, Target
 from lampolicy.authorize._authorize import authorize
 from lampolicy.authorize._prepared import Prepared
-from lampolicy.authorize._side import CallerSide
-from lampolicy.condition import Shapes
-from lampolicy.decision import Decision
-from lampolicy.engine import Derived, Residual, derive
-from lampolicy.names import normal_arn
+from lampolicy.condition import BROKEN
+from lampolicy.decision import Allowed, Decision
+from lampolicy.engine import Program, Residual, Shared
 from lampolicy.organization import Organization, Policies
 from lampolicy.policy import Policy
-from lampolicy.request import Context, Principal, Request
+from lampolicy.request import Context, Principal, Request, checked_principal, checked_resource
 
 _NO_CONTEXT: Final[Context] = {}
 DEFAULT_MEMO: Final = 200_000
@@ -28,7 +28,19 @@ class Authorizer:
     make a new `Authorizer` and swap the reference; everything remembered goes with the old one.
     """
 
-    __slots__ = ("_memo", "_memo_limit", "_plan_limit", "_remembered", "_shapes", "_sides", "_targets", "organization")
+    __slots__ = (
+        "_askers",
+        "_halves",
+        "_known",
+        "_lock",
+        "_memo",
+        "_memo_limit",
+        "_plan_limit",
+        "_remembered",
+        "_shared",
+        "_targets",
+        "organization",
+    )
 
     def __init__(
         self, organization: Organization, *, memo_limit: int = DEFAULT_MEMO, plan_limit: int = DEFAULT_PLANS
@@ -38,16 +50,23 @@ class Authorizer:
         Args:
             organization: Who exists.
             memo_limit: How many triples of principal, action and resource to remember; 0 for none.
-            plan_limit: How many callers with an action, and how many resources, to keep half-evaluated.
+            plan_limit: How many callers with an action, and how many resources, to keep half-decided.
         """
         self.organization = organization
+        self._lock = Lock()
         self._memo_limit = memo_limit
-        self._memo: dict[Principal | str, dict[str, dict[str, tuple[Residual, Derived]]]] = {}
+        self._memo: dict[tuple[str, ...], dict[Principal | str, dict[str, dict[str, Program]]]] = {}
         self._remembered = 0
         self._plan_limit = plan_limit
-        self._sides: dict[tuple[Principal | str, str, _Group], CallerSide] = {}
-        self._targets: dict[tuple[str, bool], _Target] = {}
-        self._shapes = Shapes()
+        self._halves = 0
+        self._shared = Shared()
+        self._known = Known()
+        self._askers: dict[Principal | str, Asker] = {}
+        self._targets: dict[str | tuple[str, str], Target] = {}
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # What is remembered stays behind: it is worked out again where the copy is used.
+        return (_rebuild, (type(self), self.organization, self._memo_limit, self._plan_limit))
 
     def decide(
         self, principal: Principal | str, action: str, resource: str, context: Context | None = None
@@ -68,20 +87,30 @@ class Authorizer:
             RequestError: The context contradicts the caller or the resource, or a policy that bears on the request is
                 not known.
         """
+        if context is None:
+            context = _NO_CONTEXT
         try:
-            residual, derived = self._memo[principal][action][resource]
-        except KeyError:
-            residual, derived = self._remember(principal, action, resource)
-        if not context:
-            return residual.decide(_NO_CONTEXT, self._shapes.of(_NO_CONTEXT))
-        shape = self._shapes.of(context)
-        if shape.derivable and not derived.agrees_with(context, shape):
-            derived.checked_against(context, shape, what_if=False)
-        return residual.decide(context, shape)
+            program = self._memo[tuple(context)][principal][action][resource]
+        except (KeyError, TypeError):
+            program = self._remember(principal, action, resource, context)
+        pick, certain, bits, steps, answers, careful = program
+        if steps is None or (pick is not None and pick(context) != certain):
+            return careful.decide(context)
+        for bit, spelt, compare, hit in steps:
+            text = context[spelt]
+            if text.__class__ is not str:
+                return careful.decide(context)
+            verdict = compare(text)
+            if verdict is hit:
+                bits |= bit
+            elif verdict is BROKEN:
+                return careful.decide(context)
+        answer = answers[bits]
+        return careful.answer(bits) if answer is None else answer
 
     def allows(self, principal: Principal | str, action: str, resource: str, context: Context | None = None) -> bool:
         """Tell whether a request is allowed; `decide` without the evidence."""
-        return bool(self.decide(principal, action, resource, context))
+        return self.decide(principal, action, resource, context).__class__ is Allowed
 
     def decide_request(
         self,
@@ -111,10 +140,7 @@ class Authorizer:
 
         `resource_account` is the owner of the resource, where the organization does not know it.
         """
-        target = self._target(resource, action)
-        given = None if resource_account == target.owner else resource_account
-        side = self._side(principal, action, resource, target, given)
-        return Prepared(side.residual(target.arn, target.policy), side.derived, self._shapes)
+        return Prepared(self._evaluate(principal, action, resource, resource_account))
 
     def policies_for(
         self,
@@ -140,60 +166,66 @@ class Authorizer:
             principal, request.action, request.resource, request.context, resource_account=owner, via=request.via
         )
 
-    def _remember(self, principal: Principal | str, action: str, resource: str) -> tuple[Residual, Derived]:
-        found = self._evaluate(principal, action, resource)
+    def _remember(self, principal: Principal | str, action: str, resource: str, context: Context) -> Program:
+        found = self._evaluate(principal, action, resource).program(context, self._shared)
         if self._memo_limit == 0:
             return found
-        if self._remembered >= self._memo_limit:
-            self._memo, self._remembered = {}, 0
-        self._memo.setdefault(principal, {}).setdefault(action, {})[resource] = found
-        self._remembered += 1
+        keys = tuple(context)
+        with self._lock:
+            if self._remembered >= self._memo_limit:
+                self._memo, self._remembered = {}, 0
+            self._memo.setdefault(keys, {}).setdefault(principal, {}).setdefault(action, {})[resource] = found
+            self._remembered += 1
         return found
 
-    def _evaluate(self, principal: Principal | str, action: str, resource: str) -> tuple[Residual, Derived]:
-        target = self._target(resource, action)
-        side = self._side(principal, action, resource, target)
-        return side.residual(target.arn, target.policy), side.derived
+    def _evaluate(
+        self, principal: Principal | str, action: str, resource: str, owner: str | None = None
+    ) -> Residual:
+        try:
+            asker = self._askers[principal]
+        except (KeyError, TypeError):
+            asker = self._asker(principal)
+        try:
+            target = self._targets[resource if owner is None else (resource, owner)]
+        except (KeyError, TypeError):
+            target = self._target(resource, owner)
+        if target.assumed is not None and action[:4].lower() == "sts:":
+            target = target.assumed
+        if self.organization.unread:
+            self.organization.refuse_unread(asker.principal, resource, target.side)
+        meeting = asker.meeting(target.group, action)
+        half = meeting.halves.get(action)
+        if half is None:
+            half = meeting.half_decided(action)
+            self._count_half()
+        return half.residual(target.arn, target.own)
 
-    def _side(
-        self, principal: Principal | str, action: str, resource: str, target: _Target, owner: str | None = None
-    ) -> CallerSide:
-        key = (principal, action, target.group if owner is None else (owner, *target.group))
-        side = self._sides.get(key)
-        if side is None or not self.organization.wholly_read:
-            who = self.organization.principal(principal) if isinstance(principal, str) else principal
-            request = self._enriched(Request(who, action, resource, resource_account=owner))
-            policies = self.policies_for(request)
-            derived = derive(request.principal, request.known_owner, policies.facts)
-            if len(self._sides) >= self._plan_limit:
-                self._sides.clear()
-            side = self._sides[key] = CallerSide(request, policies, derived)
-        return side
+    def _asker(self, principal: Principal | str) -> Asker:
+        organization = self.organization
+        if isinstance(principal, str):
+            who = organization.principal(principal)
+        else:
+            who = organization.enrich(checked_principal(principal))
+        asker = Asker(organization, who, self._known)
+        with self._lock:
+            if len(self._askers) >= self._plan_limit:
+                self._askers = {}
+            return self._askers.setdefault(principal, asker)
 
-    def _target(self, resource: str, action: str) -> _Target:
-        # A role's own policy, its trust, takes part in `sts:` actions only.
-        key = (resource, action[:4].lower() == "sts:")
-        target = self._targets.get(key)
-        if target is None:
+    def _target(self, resource: str, owner: str | None) -> Target:
+        target = Target(self.organization, self._known, checked_resource(resource), owner)
+        with self._lock:
             if len(self._targets) >= self._plan_limit:
-                self._targets.clear()
-            target = self._targets[key] = _Target(self.organization, resource, action)
-        return target
+                self._targets = {}
+            return self._targets.setdefault(resource if owner is None else (resource, owner), target)
+
+    def _count_half(self) -> None:
+        with self._lock:
+            self._halves += 1
+            if self._halves > self._plan_limit:
+                self._halves = 0
+                self._askers, self._targets, self._known = {}, {}, Known()
 
 
-_Group: TypeAlias = tuple[object, ...]
-
-
-class _Target:
-    """A resource as far as it decides: its policy, and what it has in common with others."""
-
-    __slots__ = ("arn", "group", "owner", "policy")
-
-    def __init__(self, organization: Organization, resource: str, action: str) -> None:
-        side = organization.resource_side(resource, action)
-        self.arn = normal_arn(resource)
-        self.policy = side.policy
-        self.owner = side.owner
-        partition = "*" if resource == "*" else resource.split(":", 2)[1]
-        service_linked = ":role/aws-service-role/" in resource
-        self.group: _Group = (side.owner, side.kind, side.policy is None, side.facts, partition, service_linked)
+def _rebuild(kind: type[Authorizer], organization: Organization, memo_limit: int, plan_limit: int) -> Authorizer:
+    return kind(organization, memo_limit=memo_limit, plan_limit=plan_limit)

@@ -77,9 +77,9 @@ class Frame:
 
     def conclude(self, holding: Sequence[Entry]) -> Determined:
         """Decide from the statements that match, given in the order of their layers."""
-        denying = tuple(entry.id for entry in holding if entry.deny)
+        denying = [entry.id for entry in holding if entry.deny]
         if denying:
-            return ExplicitlyDenied(denying)
+            return ExplicitlyDenied(tuple(denying))
         if self.granted is not None:
             return Allowed((self.granted,))
         return _Grants(self, holding).decide()
@@ -92,13 +92,28 @@ class _Grants:
 
     def __init__(self, frame: Frame, allowing: Sequence[Entry]) -> None:
         self._frame = frame
-        self._spoken = {entry.layer for entry in allowing}
-        self._by_resource = [e for e in allowing if e.layer == Missing(frame.resource) and frame.reachable]
-        self._identity = [e for e in allowing if e.layer == Missing(Side.IDENTITY) and frame.reachable]
-        self._boundary = not frame.bounded or Missing(Side.BOUNDARY) in self._spoken
-        federated_without_policy = isinstance(frame.principal, FederatedUser) and not frame.in_session
-        unlimited = not frame.in_session and not federated_without_policy
-        self._session = unlimited or Missing(Side.SESSION) in self._spoken
+        self._by_resource: list[Entry] = []
+        self._identity: list[Entry] = []
+        self._spoken: list[Missing] = []
+        self._boundary = not frame.bounded
+        self._session = not frame.in_session and not isinstance(frame.principal, FederatedUser)
+        for entry in allowing:
+            self._sort(entry)
+
+    def _sort(self, entry: Entry) -> None:
+        side = entry.layer.side
+        if side is Side.IDENTITY:
+            if self._frame.reachable:
+                self._identity.append(entry)
+        elif side is self._frame.resource:
+            if self._frame.reachable:
+                self._by_resource.append(entry)
+        elif side is Side.BOUNDARY:
+            self._boundary = True
+        elif side is Side.SESSION:
+            self._session = True
+        else:
+            self._spoken.append(entry.layer)
 
     def decide(self) -> Determined:
         silent = [guard for guard in self._frame.guards if guard not in self._spoken]

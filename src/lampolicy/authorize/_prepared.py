@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from lampolicy.condition import Known, Shapes
+from collections.abc import Mapping
+
+from lampolicy.condition import Value, shape_of
 from lampolicy.decision import Decision
-from lampolicy.engine import AnyTest, Derived, Residual
-from lampolicy.request import Context
+from lampolicy.engine import AnyTest, Residual
+from lampolicy.request import Context, checked_context
 
 
 class Prepared:
@@ -20,25 +22,22 @@ class Prepared:
             nothing and for which all tests turn out alike are decided alike.
     """
 
-    __slots__ = ("_derived", "_residual", "_shapes", "certain", "keys", "tests")
+    __slots__ = ("_residual", "certain", "keys", "tests")
 
-    def __init__(self, residual: Residual, derived: Derived, shapes: Shapes) -> None:
+    def __init__(self, residual: Residual) -> None:
         self._residual = residual
-        self._derived = derived
-        self._shapes = shapes
-        self.certain: Known = derived.fixed
-        self.tests: tuple[tuple[AnyTest, bool], ...] = residual.tests
+        self.certain: Mapping[str, Value] = residual.derived.fixed
+        self.tests: tuple[tuple[AnyTest, bool], ...] = residual.tests_of_effects
         self.keys = frozenset(self.certain).union(*(test.keys for test, _ in self.tests))
 
     def decide(self, context: Context) -> Decision:
         """Decide a context; raise `RequestError` if it contradicts the caller or the resource."""
-        shape = self._shapes.of(context)
-        if not self._derived.agrees_with(context, shape):
-            self._derived.checked_against(context, shape, what_if=False)
+        shape = shape_of(tuple(checked_context(context)))
+        self._residual.derived.checked_against(context, shape, what_if=False)
         return self._residual.decide(context, shape)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Prepared) and self._residual is other._residual and self._derived is other._derived
+        return isinstance(other, Prepared) and self._residual is other._residual
 
     def __hash__(self) -> int:
-        return hash((id(self._residual), id(self._derived)))
+        return hash(id(self._residual))

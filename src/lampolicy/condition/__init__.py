@@ -5,22 +5,25 @@ Gives: `Test`, a condition made ready, which holds, fails or stays open.
 Never: knows which statement or policy a condition belongs to, beyond its effect.
 """
 
-from lampolicy.condition._context import Shape, Shapes, lookup_in, text_of, value_of
-from lampolicy.condition._test import Known, Passes, Test
+from lampolicy.condition._context import Shape, lookup_in, shape_of, text_of, value_of
+from lampolicy.condition._test import Scalar, Test
+from lampolicy.condition._values import BROKEN, Comparison, Verdict
 from lampolicy.condition._variables import Lookup, Template, Value, fill, keys_of, template, unknown_keys
 
 __all__ = [
-    "Known",
+    "BROKEN",
+    "Comparison",
     "Lookup",
-    "Passes",
+    "Scalar",
     "Shape",
-    "Shapes",
     "Template",
     "Test",
     "Value",
+    "Verdict",
     "fill",
     "keys_of",
     "lookup_in",
+    "shape_of",
     "template",
     "text_of",
     "unknown_keys",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from lampolicy.condition._variables import Lookup, Value
@@ -15,12 +16,16 @@ class Shape(dict[str, str]):
 
     Attributes:
         derivable: Those among them that AWS may derive from the caller or the resource, as (lower case, spelling).
+        spelt: The keys as contexts spell them, in their order.
     """
 
-    __slots__ = ("derivable",)
+    __slots__ = ("derivable", "spelt")
 
     def __init__(self, keys: tuple[str, ...]) -> None:
         # C3: of two keys that differ only by case AWS shows one, by no rule that was found; here the greater spelling.
+        if not all(isinstance(key, str) for key in keys):  # whatever a caller without a type checker gave
+            raise RequestError(f"the keys of a context are texts, not {keys!r}")
+        self.spelt = keys
         super().__init__((key.lower(), key) for key in sorted(keys))
         self.derivable = tuple((key, spelt) for key, spelt in self.items() if key.startswith(_DERIVABLE))
 
@@ -29,23 +34,10 @@ _SHAPES_KEPT: Final = 4096
 _DERIVABLE: Final = ("aws:principal", "aws:resource", "aws:source", "aws:user", "aws:calledvia")
 
 
-class Shapes:
-    """Remembers the shape of contexts by the tuple of their keys, so that no key is lowered twice."""
-
-    __slots__ = ("_known",)
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, ...], Shape] = {}
-
-    def of(self, context: Context) -> Shape:
-        """The shape of `context`."""
-        spelt = tuple(context)
-        shape = self._known.get(spelt)
-        if shape is None:
-            if len(self._known) >= _SHAPES_KEPT:
-                self._known.clear()
-            shape = self._known[spelt] = Shape(spelt)
-        return shape
+@lru_cache(maxsize=_SHAPES_KEPT)
+def shape_of(keys: tuple[str, ...]) -> Shape:
+    """The shape of contexts with these keys, so that no key is lowered twice."""
+    return Shape(keys)
 
 
 def text_of(value: str | float) -> str:

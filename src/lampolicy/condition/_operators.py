@@ -10,20 +10,20 @@ from types import MappingProxyType
 from typing import Final
 
 from lampolicy.condition._values import (
-    NO,
-    YES,
     Comparison,
     arn_like,
+    dated,
     equals,
     equals_ignoring_case,
     in_any_network,
     like,
     literal_text,
     ordered,
+    true_or_false,
 )
 from lampolicy.names import Tokens
 from lampolicy.policy import BaseOperator as Base
-from lampolicy.policy import is_canonical_base64, read_date, read_number
+from lampolicy.policy import is_canonical_base64, read_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +43,13 @@ class Row:
     variables: bool = False
 
 
-def is_true(text: str) -> bool:
-    """Bool and Null: `true` in any case is true, every other text is false (semantics O6, C13)."""
-    return text.lower() == "true"
-
-
-def _bool(values: list[Tokens]) -> Comparison:
-    wanted = frozenset(is_true(literal_text(v)) for v in values)
-    return lambda text: YES if is_true(text) in wanted else NO
-
-
 def _binary(values: list[Tokens]) -> Comparison:
     # Canonical base64 is equal as text exactly when it is equal as bytes (semantics O7).
     wanted = frozenset(text for text in map(literal_text, values) if is_canonical_base64(text))
-    return lambda text: YES if text in wanted else NO
+    return wanted.__contains__
 
 
 _NUMERIC = partial(ordered, read_number)
-_DATE = partial(ordered, read_date)
 
 ROWS: Final[Mapping[Base, Row]] = MappingProxyType(
     {
@@ -76,13 +65,13 @@ ROWS: Final[Mapping[Base, Row]] = MappingProxyType(
         Base.NUMERIC_LESS_THAN_EQUALS: Row(partial(_NUMERIC, operator.le)),
         Base.NUMERIC_GREATER_THAN: Row(partial(_NUMERIC, operator.gt)),
         Base.NUMERIC_GREATER_THAN_EQUALS: Row(partial(_NUMERIC, operator.ge)),
-        Base.DATE_EQUALS: Row(partial(_DATE, operator.eq)),
-        Base.DATE_NOT_EQUALS: Row(partial(_DATE, operator.eq), negated=True),
-        Base.DATE_LESS_THAN: Row(partial(_DATE, operator.lt)),
-        Base.DATE_LESS_THAN_EQUALS: Row(partial(_DATE, operator.le)),
-        Base.DATE_GREATER_THAN: Row(partial(_DATE, operator.gt)),
-        Base.DATE_GREATER_THAN_EQUALS: Row(partial(_DATE, operator.ge)),
-        Base.BOOL: Row(_bool),
+        Base.DATE_EQUALS: Row(partial(dated, operator.eq)),
+        Base.DATE_NOT_EQUALS: Row(partial(dated, operator.eq), negated=True),
+        Base.DATE_LESS_THAN: Row(partial(dated, operator.lt)),
+        Base.DATE_LESS_THAN_EQUALS: Row(partial(dated, operator.le)),
+        Base.DATE_GREATER_THAN: Row(partial(dated, operator.gt)),
+        Base.DATE_GREATER_THAN_EQUALS: Row(partial(dated, operator.ge)),
+        Base.BOOL: Row(true_or_false),
         Base.BINARY_EQUALS: Row(_binary),
         Base.IP_ADDRESS: Row(in_any_network),
         Base.NOT_IP_ADDRESS: Row(in_any_network, negated=True),

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TypeAlias
 
-from lampolicy.condition._context import Shape, lookup_in
-from lampolicy.condition._operators import ROWS, is_true
-from lampolicy.condition._values import BROKEN, NO, YES, Comparison, Verdict
+from lampolicy.condition._operators import ROWS
+from lampolicy.condition._values import BROKEN, Comparison, Verdict, is_true
 from lampolicy.condition._variables import Lookup, Template, Value, fill, keys_of, template, unknown_keys
 from lampolicy.decision import OpenTest, condition_text
 from lampolicy.policy import BaseOperator, Condition, Quantifier, Version
-from lampolicy.request import MULTIVALUED_KEYS, Context
+from lampolicy.request import MULTIVALUED_KEYS
 
-Known: TypeAlias = Mapping[str, Value]
-"""Keys in lower case that are known without looking at a request's context."""
-
-Passes: TypeAlias = Callable[[Context, Shape], bool | None]
-"""Whether a context passes; `None` if that hangs on an unknown key."""
+Scalar: TypeAlias = tuple[str, Comparison, bool]
+"""The common condition made short: its key in lower case, the comparison of a text, the verdict with which it holds."""
 
 
 class Test:
@@ -26,10 +22,12 @@ class Test:
     Attributes:
         keys: The keys it reads, in lower case.
         text: The condition on one line.
+        sameness: What tests for statements of one effect have in common that always turn out alike.
+        scalar: The condition made short, where it has no set operator, no variables, and a key of one value.
     """
 
     __test__ = False  # not a test of pytest's
-    __slots__ = ("_absent", "_compare", "_condition", "_key", "_present", "_templates", "keys", "text")
+    __slots__ = ("_absent", "_compare", "_condition", "_key", "_present", "_templates", "keys", "sameness", "scalar", "text")
 
     def __init__(self, condition: Condition, version: Version, *, deny: bool) -> None:
         self._condition = condition
@@ -38,14 +36,17 @@ class Test:
         reads = frozenset[str]().union(*map(keys_of, self._templates))
         self.keys = reads | {self._key}
         self.text = condition_text(condition)
+        # V3: the same text with `${` in it is two tests, one for each version of the language.
+        self.sameness: object = (self.text, version) if "${" in self.text else self.text
         self._absent = _when_absent(condition)
         self._present = _present(condition, deny=deny)
         self._compare = None if reads else self._compile(lambda _: None)
+        self.scalar = _scalar(condition, self._key, self._compare)
 
     def _compile(self, lookup: Lookup) -> Comparison:
         row = ROWS.get(self._condition.operator.base)
         if row is None:
-            return lambda _: NO
+            return lambda _: False
         filled = (fill(t, lookup) for t in self._templates)
         return row.compile([f for f in filled if f is not None])
 
@@ -70,13 +71,6 @@ class Test:
         """Whether it would hold if just the open tests in `holding` did."""
         held = self.holds(lookup)
         return self.open_in(lookup) in holding if held is None else held
-
-    def bind(self, known: Known) -> Passes:
-        """Make the function that tests a context, in which `known` counts where the context is silent."""
-        fast = _scalar_test(self._condition, self._key, self._compare, absent=self._absent)
-        if fast is not None and self._key not in known:
-            return fast(self)
-        return lambda context, shape: self.holds(lookup_in(context, shape, known))
 
 
 def _templates(condition: Condition, version: Version) -> list[Template]:
@@ -115,7 +109,7 @@ def _present(condition: Condition, *, deny: bool) -> _Present:
         return lambda _value, _compare: held
     meets = _meets(negated=ROWS[condition.operator.base].negated, deny=deny)
     if quantifier is None:
-        return lambda value, compare: bool(condition.values) and isinstance(value, str) and meets(compare(value)) is YES
+        return lambda value, compare: bool(condition.values) and isinstance(value, str) and meets(compare(value))
     in_set = _for_all if quantifier is Quantifier.FOR_ALL_VALUES else _for_any
     return lambda value, compare: in_set(_listed(value), compare, meets, empty=not condition.values, deny=deny)
 
@@ -128,11 +122,10 @@ def _null_holds_when_present(condition: Condition) -> bool:
     return quantifier is Quantifier.FOR_ALL_VALUES
 
 
-def _meets(*, negated: bool, deny: bool) -> Callable[[Verdict], Verdict]:
+def _meets(*, negated: bool, deny: bool) -> Callable[[Verdict], bool]:
     # O11: a malformed literal grants nothing but lets a Deny apply.
-    broken = YES if deny else NO
-    table = {YES: YES, BROKEN: broken} if not negated else {NO: YES, BROKEN: broken}
-    return lambda verdict: table.get(verdict, NO)
+    hit = not negated
+    return lambda verdict: verdict is hit or (deny and verdict is BROKEN)
 
 
 def _listed(value: Value) -> tuple[str, ...]:
@@ -142,50 +135,32 @@ def _listed(value: Value) -> tuple[str, ...]:
 
 
 def _for_all(
-    values: tuple[str, ...], compare: Comparison, meets: Callable[[Verdict], Verdict], *, empty: bool, deny: bool
+    values: tuple[str, ...], compare: Comparison, meets: Callable[[Verdict], bool], *, empty: bool, deny: bool
 ) -> bool:
     for value in values:
-        verdict = NO if empty else compare(value)
+        verdict = False if empty else compare(value)
         if verdict is BROKEN:
             return deny
-        if empty or meets(verdict) is not YES:
+        if empty or not meets(verdict):
             return False
     return True
 
 
 def _for_any(
-    values: tuple[str, ...], compare: Comparison, meets: Callable[[Verdict], Verdict], *, empty: bool, deny: bool
+    values: tuple[str, ...], compare: Comparison, meets: Callable[[Verdict], bool], *, empty: bool, deny: bool
 ) -> bool:
     for value in values:
-        verdict = NO if empty else compare(value)
+        verdict = False if empty else compare(value)
         if verdict is BROKEN:
             return deny
-        if not empty and meets(verdict) is YES:
+        if not empty and meets(verdict):
             return True
     return False
 
 
-def _scalar_test(
-    condition: Condition, key: str, compare: Comparison | None, *, absent: bool
-) -> Callable[[Test], Passes] | None:
-    """The common case made short: no quantifier, no variables, a key of one value."""
+def _scalar(condition: Condition, key: str, compare: Comparison | None) -> Scalar | None:
     operator = condition.operator
-    plain = operator.quantifier is None and operator.base in ROWS and key not in MULTIVALUED_KEYS
-    if compare is None or not plain or not condition.values:
+    row = ROWS.get(operator.base)
+    if compare is None or row is None or operator.quantifier is not None or key in MULTIVALUED_KEYS:
         return None
-    hit = NO if ROWS[operator.base].negated else YES
-
-    def build(test: Test) -> Passes:
-        def passes(context: Context, shape: Shape) -> bool | None:
-            spelt = shape.get(key)
-            if spelt is None:
-                return absent
-            value = context[spelt]
-            if isinstance(value, str):
-                verdict = compare(value)
-                return verdict is hit if verdict is not BROKEN else test.holds({key: value}.get)
-            return test.holds(lookup_in(context, shape, {}))
-
-        return passes
-
-    return build
+    return (key, compare, not row.negated) if condition.values else None

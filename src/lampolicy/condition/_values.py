@@ -4,27 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from enum import IntEnum
-from typing import Final, TypeAlias
+from enum import Enum
+from typing import Any, Final, Literal, TypeAlias
 
-from lampolicy.names import HEAD_PARTS, Matcher, Tokens, glob, is_literal, read_address, read_network
+from lampolicy.names import (
+    HEAD_PARTS,
+    Matcher,
+    Network,
+    Token,
+    Tokens,
+    Wild,
+    glob,
+    is_literal,
+    read_address,
+    read_network,
+)
+from lampolicy.policy import read_date
 
 
-class Verdict(IntEnum):
-    """How one text of the request compares with the values of a policy."""
-
-    NO = 0
-    YES = 1
-    NEITHER = 2
-    """The request's text is of the wrong form: neither the operator nor its negation holds (semantics O8, O10)."""
-    BROKEN = 3
+class Broken(Enum):
     """A policy value is of the wrong form, which only session policies may hold (semantics O11)."""
 
+    BROKEN = "broken"
 
-NO: Final = Verdict.NO
-YES: Final = Verdict.YES
-NEITHER: Final = Verdict.NEITHER
-BROKEN: Final = Verdict.BROKEN
+
+BROKEN: Final = Broken.BROKEN
+NEITHER: Final = None
+"""The request's text is of the wrong form: neither the operator nor its negation holds (semantics O8, O10)."""
+
+Verdict: TypeAlias = bool | Literal[Broken.BROKEN] | None
+"""How one text of the request compares with the values of a policy: it meets one of them, none, or neither."""
 
 Comparison: TypeAlias = Callable[[str], Verdict]
 """Takes a text of the request; says whether it meets any of the policy's values."""
@@ -51,40 +60,103 @@ def lower(text: str) -> str:
 
 def equals(values: list[Tokens]) -> Comparison:
     """StringEquals: the same code units (semantics O1)."""
-    wanted = frozenset(map(literal_text, values))
-    return lambda text: YES if text in wanted else NO
+    return frozenset(map(literal_text, values)).__contains__
 
 
 def equals_ignoring_case(values: list[Tokens]) -> Comparison:
     """StringEqualsIgnoreCase (semantics O2)."""
     wanted = frozenset(lower(literal_text(v)) for v in values)
-    return lambda text: YES if lower(text) in wanted else NO
+    return lambda text: lower(text) in wanted
+
+
+def true_or_false(values: list[Tokens]) -> Comparison:
+    """Bool: `true` in any case is true, every other text is false (semantics O6)."""
+    wanted = frozenset(is_true(literal_text(v)) for v in values)
+    when_true, when_false = True in wanted, False in wanted
+    return lambda text: when_true if text == "true" or is_true(text) else when_false
+
+
+def is_true(text: str) -> bool:
+    """Bool and Null: `true` in any case is true, every other text is false (semantics O6, C13)."""
+    return text.lower() == "true"
 
 
 def like(values: list[Tokens]) -> Comparison:
     """StringLike: globs over the whole text (semantics O3)."""
-    wanted = frozenset("".join(map(str, v)) for v in values if is_literal(v))
+    return _any_glob(values)
+
+
+def _any_glob(values: list[Tokens]) -> Matcher:
+    exact = frozenset("".join(map(str, v)) for v in values if is_literal(v))
     matchers = tuple(glob(v) for v in values if not is_literal(v))
-    return lambda text: YES if text in wanted or any(match(text) for match in matchers) else NO
+    if not matchers:
+        return exact.__contains__
+    if not exact and len(matchers) == 1:
+        return matchers[0]
+
+    def match(text: str) -> bool:
+        if text in exact:
+            return True
+        for matches in matchers:  # noqa: SIM110 - a generator costs as much as the match
+            if matches(text):
+                return True
+        return False
+
+    return match
 
 
 def in_any_network(values: list[Tokens]) -> Comparison:
     """IpAddress (semantics O8); a text that is no address is `NEITHER`, a malformed network never matches."""
+    from socket import AF_INET, inet_pton
+
     networks = [n for n in (read_network(literal_text(v)) for v in values) if n is not None]
+    short = tuple((n.number >> 32 - n.prefix, 32 - n.prefix) for n in networks if n.bits == 32)
 
     def compare(text: str) -> Verdict:
-        address = read_address(text)
-        if address is None:
-            return NEITHER
-        return YES if any(address in network for network in networks) else NO
+        try:
+            # Four plain octets, which is what nearly every request carries; the rest is read with care.
+            number = int.from_bytes(inet_pton(AF_INET, text), "big")
+        except (OSError, ValueError):
+            return _among(networks, text)
+        for network, shift in short:  # noqa: SIM110 - a generator costs as much as the comparison
+            if number >> shift == network:
+                return True
+        return False
 
     return compare
+
+
+def _among(networks: list[Network], text: str) -> Verdict:
+    address = read_address(text)
+    if address is None:
+        return NEITHER
+    return any(address in network for network in networks)
 
 
 def arn_like(values: list[Tokens]) -> Comparison:
     """ArnLike and ArnEquals: six parts, each globbed on its own, with case (semantics O9 to O11)."""
     patterns = [_arn_parts(v) for v in values]
+    whole = _any_glob([v for v, parts in zip(values, patterns, strict=True) if parts is not None and _fixed(parts)])
+    others = [None if parts is None else _checks(parts) for parts in patterns if parts is None or not _fixed(parts)]
+    if None in others:
+        return _in_order([None if parts is None else _checks(parts) for parts in patterns])
+    by_part = _in_order(others)
+    return lambda text: whole(text) or by_part(text)
 
+
+_Checks: TypeAlias = tuple[tuple[int, Matcher], ...]
+
+
+def _fixed(parts: tuple[Tokens, ...]) -> bool:
+    """Whether a pattern's first parts hold no wildcard, so that it may be matched as a whole."""
+    return parts[0] == ("arn",) and all(map(is_literal, parts[:HEAD_PARTS]))
+
+
+def _checks(parts: tuple[Tokens, ...]) -> _Checks:
+    return tuple((at, glob(part)) for at, part in enumerate(parts) if part != (Wild.STAR,))
+
+
+def _in_order(patterns: list[_Checks | None]) -> Comparison:
     def compare(text: str) -> Verdict:
         parts = text.split(":", HEAD_PARTS)
         if len(parts) <= HEAD_PARTS or parts[0] != "arn":
@@ -92,15 +164,19 @@ def arn_like(values: list[Tokens]) -> Comparison:
         for pattern in patterns:
             if pattern is None:
                 return BROKEN
-            if all(match(part) for match, part in zip(pattern, parts, strict=True)):
-                return YES
-        return NO
+            for at, matches in pattern:
+                if not matches(parts[at]):
+                    break
+            else:
+                return True
+        return False
 
     return compare
 
 
-def _arn_parts(pattern: Tokens) -> tuple[Matcher, ...] | None:
-    parts: list[list[object]] = [[]]
+def _arn_parts(pattern: Tokens) -> tuple[Tokens, ...] | None:
+    """The six parts of a pattern; `None` if it has fewer."""
+    parts: list[list[Token]] = [[]]
     for token in pattern:
         if not isinstance(token, str):
             parts[-1].append(token)
@@ -110,7 +186,7 @@ def _arn_parts(pattern: Tokens) -> tuple[Matcher, ...] | None:
         parts.extend([other] for other in others)
     if len(parts) <= HEAD_PARTS:
         return None
-    return tuple(glob(tuple(part)) for part in parts)  # type: ignore[arg-type]
+    return tuple(tuple(token for token in part if token) for part in parts)
 
 
 Number: TypeAlias = Decimal | int
@@ -124,8 +200,38 @@ def ordered(
 
     def compare(text: str) -> Verdict:
         number = read(text)
-        if number is None:
-            return NO
-        return YES if any(holds(number, w) for w in wanted) else NO
+        return number is not None and any(holds(number, w) for w in wanted)
 
     return compare
+
+
+def dated(holds: Callable[[Any, Any], bool], values: list[Tokens]) -> Comparison:
+    """The date operators; the form AWS itself writes, `2026-01-01T00:00:00Z`, is read by the standard library."""
+    from datetime import UTC, datetime, timedelta
+
+    with_care = ordered(read_date, holds, values)
+    wanted = [number for number in (read_date(literal_text(v)) for v in values) if number is not None]
+    if any(abs(number) > _LIBRARY_MILLISECONDS for number in wanted):
+        return with_care
+    read = datetime.fromisoformat
+    moments = [datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=number) for number in wanted]
+
+    def compare(text: str) -> Verdict:
+        if not (
+            len(text) == 20 and text[19] == "Z" and text[10] == "T" and text[13] == text[16] == ":" and text[5] in "01"
+        ):
+            return with_care(text)
+        try:
+            moment = read(text)
+        except ValueError:
+            return with_care(text)
+        for other in moments:  # noqa: SIM110 - a generator costs as much as the comparison
+            if holds(moment, other):
+                return True
+        return False
+
+    return compare
+
+
+_LIBRARY_MILLISECONDS: Final = 50_000_000_000_000
+"""How far from 1970, in either direction, the standard library surely reaches."""

@@ -5,16 +5,19 @@ Gives: the statements that match a resource and a context, found without trying 
 Never: knows how the layers combine.
 """
 
-from lampolicy.engine._compile import CompiledPolicy, CompiledStatement, compile_policy
+from lampolicy.engine._compile import CompiledPolicy, CompiledStatement, compile_policy, covers
 from lampolicy.engine._derived import Derived, derive
 from lampolicy.engine._index import INDEX_FROM, ResourceIndex
-from lampolicy.engine._plan import AnyTest, Entry, Hits, Layer, Plan
+from lampolicy.engine._plan import NO_HITS, AnyTest, Entry, Hits, Layer, Plan, Stack, Stacks
 from lampolicy.engine._principal import Caller, Naming, Namings
-from lampolicy.engine._residual import MOST_OPEN_TESTS, Conclude, Residual
+from lampolicy.engine._program import Program, Shared
+from lampolicy.engine._residual import MOST_OPEN_TESTS, MOST_PROGRAMS, Conclude, Residual
 
 __all__ = [
     "INDEX_FROM",
     "MOST_OPEN_TESTS",
+    "MOST_PROGRAMS",
+    "NO_HITS",
     "AnyTest",
     "Caller",
     "CompiledPolicy",
@@ -27,8 +30,13 @@ __all__ = [
     "Naming",
     "Namings",
     "Plan",
+    "Program",
     "Residual",
     "ResourceIndex",
+    "Shared",
+    "Stack",
+    "Stacks",
     "compile_policy",
+    "covers",
     "derive",
 ]

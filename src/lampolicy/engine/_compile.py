@@ -1,4 +1,4 @@
-"""Policies made ready for deciding: statements with matchers, filed by action."""
+"""Policies made ready for deciding: statements filed by action, each compiled when first it may matter."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class CompiledStatement:
         tests: Its conditions.
     """
 
-    __slots__ = ("_actions", "_inverted", "deny", "id", "inverted_resources", "on", "patterns", "principals", "tests")
+    __slots__ = ("deny", "id", "inverted_resources", "on", "patterns", "principals", "tests")
 
     def __init__(self, policy: Policy, index: int) -> None:
         statement = policy.statements[index]
@@ -42,24 +42,42 @@ class CompiledStatement:
         self.inverted_resources = isinstance(resources, AllExcept)
         self.patterns, self.on = compile_resources(resources, policy.kind, policy.version)
         self.tests = tuple(Test(c, policy.version, deny=self.deny) for c in statement.conditions)
-        self._inverted = isinstance(statement.actions, AllExcept)
-        self._actions: tuple[Matcher, ...] = tuple(map(action_pattern, statement.actions.patterns))
 
-    def covers(self, action: str) -> bool:
-        """Whether the action element matches a folded action (semantics M2, M11)."""
-        return any(match(action) for match in self._actions) is not self._inverted
+
+class ActionElement:
+    """The action element of one statement that no file by service can hold: NotAction, or a wildcard in the service."""
+
+    __slots__ = ("_inverted", "_patterns")
+
+    def __init__(self, statement: Statement) -> None:
+        self._inverted = isinstance(statement.actions, AllExcept)
+        self._patterns: tuple[Matcher, ...] = tuple(map(action_pattern, statement.actions.patterns))
+
+    def matches(self, action: str) -> bool:
+        """Whether the element matches a folded action (semantics M2, M11)."""
+        return any(match(action) for match in self._patterns) is not self._inverted
+
+
+_ACTIONS_KEPT: Final = 512
 
 
 class CompiledPolicy:
-    """A policy's statements, filed by action so that most are never looked at."""
+    """A policy's statements, filed by action so that most are never looked at.
 
-    __slots__ = ("_by_action", "_by_service", "_everywhere", "statements")
+    An action without wildcard is filed under its whole text, another under its service; what neither can hold is
+    always tried. Matchers and statements are made when first they are needed.
+    """
+
+    __slots__ = ("_by_action", "_by_service", "_covering", "_everywhere", "_made", "_matchers", "_policy")
 
     def __init__(self, policy: Policy) -> None:
-        self.statements = tuple(CompiledStatement(policy, i) for i in range(len(policy.statements)))
+        self._policy = policy
         self._by_action: dict[str, list[int]] = {}
-        self._by_service: dict[str, list[int]] = {}
+        self._by_service: dict[str, list[tuple[str, int]]] = {}
         self._everywhere: list[int] = []
+        self._matchers: dict[str, list[tuple[Matcher, int]]] = {}
+        self._made: dict[int, CompiledStatement] = {}
+        self._covering: dict[str, tuple[CompiledStatement, ...]] = {}
         for index, statement in enumerate(policy.statements):
             self._file(index, statement)
 
@@ -67,25 +85,54 @@ class CompiledPolicy:
         if isinstance(statement.actions, AllExcept):
             self._everywhere.append(index)
             return
+        by_action, by_service = self._by_action, self._by_service
         for text in statement.actions.patterns:
             pattern = fold(text)
+            if "*" not in pattern and "?" not in pattern:
+                by_action.setdefault(pattern, []).append(index)
+                continue
             service = pattern.partition(":")[0]
             if "*" in service or "?" in service:
                 self._everywhere.append(index)
-            elif "*" in pattern or "?" in pattern:
-                self._by_service.setdefault(service, []).append(index)
             else:
-                self._by_action.setdefault(pattern, []).append(index)
+                by_service.setdefault(service, []).append((pattern, index))
 
-    def candidates(self, action: str) -> tuple[CompiledStatement, ...]:
-        """Statements that may cover a folded action, in document order; none that does is left out."""
-        service = action.partition(":")[0]
-        filed = (self._by_action.get(action, ()), self._by_service.get(service, ()), self._everywhere)
-        return tuple(self.statements[i] for i in sorted({i for indexes in filed for i in indexes}))
+    @property
+    def statements(self) -> tuple[CompiledStatement, ...]:
+        """All statements, in document order."""
+        return tuple(self._statement(i) for i in range(len(self._policy.statements)))
 
     def covering(self, action: str) -> tuple[CompiledStatement, ...]:
         """Statements whose action element matches a folded action, in document order."""
-        return tuple(s for s in self.candidates(action) if s.covers(action))
+        found = self._covering.get(action)
+        if found is None:
+            if len(self._covering) >= _ACTIONS_KEPT:
+                self._covering.clear()
+            found = self._covering[action] = tuple(map(self._statement, sorted(self._indexes(action))))
+        return found
+
+    def _indexes(self, action: str) -> set[int]:
+        found = set(self._by_action.get(action, ()))
+        service = action.partition(":")[0]
+        found.update(i for match, i in self._matchers_of(service) if i not in found and match(action))
+        statements = self._policy.statements
+        found.update(i for i in self._everywhere if i not in found and ActionElement(statements[i]).matches(action))
+        return found
+
+    def _matchers_of(self, service: str) -> list[tuple[Matcher, int]]:
+        made = self._matchers.get(service)
+        if made is None:
+            filed = self._by_service.get(service)
+            if filed is None:
+                return []
+            made = self._matchers[service] = [(action_pattern(pattern), index) for pattern, index in filed]
+        return made
+
+    def _statement(self, index: int) -> CompiledStatement:
+        made = self._made.get(index)
+        if made is None:
+            made = self._made.setdefault(index, CompiledStatement(self._policy, index))
+        return made
 
 
 _SLOT: Final = 0
@@ -100,3 +147,8 @@ def compile_policy(policy: Policy) -> CompiledPolicy:
     made = CompiledPolicy(policy)
     policy.compiled[:] = [made]
     return made
+
+
+def covers(statement: Statement, action: str) -> bool:
+    """Whether a statement's action element matches a folded action, without any file (semantics M2, M11)."""
+    return ActionElement(statement).matches(action)

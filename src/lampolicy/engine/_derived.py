@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from lampolicy.condition import Shape, Value, value_of
 from lampolicy.diagnostic import RequestError
@@ -22,30 +21,24 @@ from lampolicy.request import (
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Derived:
     """Keys known without looking at a context, in lower case.
 
     Attributes:
         fixed: Keys whose value is certain; a context that says otherwise contradicts itself.
-        defaults: Keys that a context may set.
+        known: Everything derived: what is certain, and what a context may set.
     """
 
-    fixed: Mapping[str, Value]
-    defaults: Mapping[str, Value]
+    __slots__ = ("fixed", "known")
 
-    @property
-    def known(self) -> Mapping[str, Value]:
-        """Everything derived, certain or not."""
-        return {**self.defaults, **self.fixed}
+    def __init__(self, fixed: Mapping[str, Value], defaults: Mapping[str, Value]) -> None:
+        self.fixed = fixed
+        self.known: Mapping[str, Value] = {**defaults, **fixed}
 
-    def agrees_with(self, context: Context, shape: Shape) -> bool:
-        """Tell, quickly, whether a context repeats what is certain to the letter or leaves it out."""
+    def checks(self, shape: Shape) -> tuple[tuple[str, Value], ...]:
+        """What a context of this shape repeats of what is certain, as (spelling, value) pairs."""
         fixed = self.fixed
-        for key, spelt in shape.derivable:  # noqa: SIM110 - a generator costs as much as the decision
-            if key in fixed and fixed[key] != context[spelt]:
-                return False
-        return True
+        return tuple((spelt, fixed[key]) for key, spelt in shape.derivable if key in fixed)
 
     def checked_against(self, context: Context, shape: Shape, *, what_if: bool) -> Derived:
         """Refuse a context that contradicts what is certain; with `what_if`, let the context win."""
@@ -60,7 +53,7 @@ class Derived:
                 f"`{self.fixed[key]}`; leave it out, or ask with what_if=True"
             )
             raise RequestError(msg)
-        return Derived({k: v for k, v in self.fixed.items() if k not in contradicted}, self.defaults)
+        return Derived({k: v for k, v in self.fixed.items() if k not in contradicted}, self.known)
 
 
 def derive(

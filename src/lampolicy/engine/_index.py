@@ -3,74 +3,104 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Final, TypeAlias
 
 from lampolicy.engine._compile import CompiledStatement
 from lampolicy.engine._resource import ResourcePattern
-from lampolicy.names import is_literal, normal_arn, tokens
+from lampolicy.names import HEAD_PARTS
 
 _GRAM: Final = 5
 INDEX_FROM: Final = 24
 """From how many statements on an index pays."""
 
+_Key: TypeAlias = tuple[str, str]
+"""Where a pattern may be filed: whether whole, by its beginning, its end or a piece; and the text."""
+
+_WHOLE, _BEGINNING, _END, _PIECE = "whole", "beginning", "end", "piece"
+
 
 class ResourceIndex:
-    """Statements filed by what an ARN must contain for their resource element to match.
+    """Statements filed by what the last part of an ARN must be or contain for their resource element to match.
 
-    A pattern without wildcard is filed under its text; another one under five characters in a row that every ARN it
-    matches contains, the rarest of its own; the rest (a bare star, NotResource, variables) is always tried.
+    Each pattern is filed once, where the fewest others are: under its whole text, under its text before the first or
+    behind the last wildcard, or under five characters in a row. What cannot be filed (a bare star, NotResource,
+    variables, short ARNs) is always tried. Since a star that ends an early part may eat colons (M7), the last part may
+    begin behind any colon from the fifth on; so each of those beginnings is looked up.
     """
 
-    __slots__ = ("_always", "_exact", "_grams", "statements")
+    __slots__ = ("_always", "_by_beginning", "_by_end", "_by_piece", "_whole", "statements")
 
     def __init__(self, statements: Sequence[CompiledStatement]) -> None:
         self.statements = tuple(statements)
-        self._exact: dict[str, list[int]] = {}
-        self._grams: dict[str, list[int]] = {}
+        self._whole: dict[str, list[int]] = {}
+        self._by_beginning: dict[int, dict[str, list[int]]] = {}
+        self._by_end: dict[int, dict[str, list[int]]] = {}
+        self._by_piece: dict[str, list[int]] = {}
         self._always: list[int] = []
-        grams = {id(p): tuple(_grams_of(p)) for s in statements for p in s.patterns}
-        seen = Counter(g for found in grams.values() for g in set(found))
+        keys = {id(p): tuple(_keys(p)) for s in statements for p in s.patterns}
+        crowd = Counter(key for found in keys.values() for key in found)
         for index, statement in enumerate(statements):
             if statement.on is None or statement.inverted_resources:
                 self._always.append(index)
                 continue
             for pattern in statement.patterns:
-                self._file(index, pattern, min(grams[id(pattern)], key=seen.__getitem__, default=None))
+                if pattern.match is not None or pattern.waiting is not None:
+                    self._file(index, min(keys[id(pattern)], key=crowd.__getitem__, default=None))
 
-    def _file(self, index: int, pattern: ResourcePattern, gram: str | None) -> None:
-        if pattern.exact is not None:
-            self._exact.setdefault(pattern.exact, []).append(index)
-        elif pattern.match is not None and gram is not None:
-            self._grams.setdefault(gram, []).append(index)
-        elif pattern.match is not None or pattern.waiting is not None:
+    def _file(self, index: int, key: _Key | None) -> None:
+        if key is None:
             self._always.append(index)
+            return
+        how, text = key
+        if how is _WHOLE:
+            self._whole.setdefault(text, []).append(index)
+        elif how is _PIECE:
+            self._by_piece.setdefault(text, []).append(index)
+        else:
+            by_length = self._by_beginning if how is _BEGINNING else self._by_end
+            by_length.setdefault(len(text), {}).setdefault(text, []).append(index)
 
     def candidates(self, arn: str) -> list[int]:
         """Indexes of the statements that may match a normal ARN, in order; none that does is left out."""
         found = set(self._always)
-        found.update(self._exact.get(arn, ()))
-        filed = self._grams.get
+        for tail in _tails(arn):
+            found.update(self._whole.get(tail, ()))
+            for length, filed in self._by_beginning.items():
+                found.update(filed.get(tail[:length], ()))
+        for length, filed in self._by_end.items():
+            found.update(filed.get(arn[-length:], ()))
+        if self._by_piece:
+            self._add_by_piece(arn, found)
+        return sorted(found)
+
+    def _add_by_piece(self, arn: str, found: set[int]) -> None:
+        filed = self._by_piece.get
         for at in range(len(arn) - _GRAM + 1):
             hit = filed(arn[at : at + _GRAM])
             if hit is not None:
                 found.update(hit)
-        return sorted(found)
 
 
-def _grams_of(pattern: ResourcePattern) -> Iterator[str]:
-    for text in _fixed_texts(pattern):
-        for at in range(len(text) - _GRAM + 1):
-            yield text[at : at + _GRAM]
+def _tails(arn: str) -> Iterator[str]:
+    *_, tail = arn.split(":", HEAD_PARTS)
+    yield tail
+    while ":" in tail:
+        tail = tail.partition(":")[2]
+        yield tail
 
 
-def _fixed_texts(pattern: ResourcePattern) -> Iterable[str]:
-    # The first parts are safe only as one run from the very start: a star among them may push the rest into the
-    # ARN's last part, which keeps its case.
-    if not pattern.head:
-        return
+def _keys(pattern: ResourcePattern) -> Iterator[_Key]:
+    """Where a pattern of six parts without variables may be filed, by its last part."""
     texts = [t for t in pattern.tail if isinstance(t, str)]
-    if all(is_literal(tokens(part)) for part in pattern.head):
-        lead = texts.pop(0) if pattern.tail and isinstance(pattern.tail[0], str) else ""
-        yield normal_arn(f"{':'.join(pattern.head)}:{lead}")
-    yield from texts
+    if pattern.waiting is not None or not pattern.head or not texts:
+        return
+    if len(texts) == len(pattern.tail):
+        yield _WHOLE, "".join(texts)
+        return
+    if isinstance(pattern.tail[0], str):
+        yield _BEGINNING, texts[0]
+    if isinstance(pattern.tail[-1], str):
+        yield _END, texts[-1]
+    for text in texts:
+        yield from ((_PIECE, text[at : at + _GRAM]) for at in range(len(text) - _GRAM + 1))

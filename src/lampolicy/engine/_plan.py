@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from lampolicy.condition import Known, Passes, Test, lookup_in
+from lampolicy.condition import Test
 from lampolicy.decision import Missing
 from lampolicy.engine._compile import CompiledStatement, compile_policy
 from lampolicy.engine._derived import Derived
@@ -17,8 +17,11 @@ from lampolicy.policy import Policy, StatementId
 
 AnyTest: TypeAlias = Test | ResourceTest
 Hit: TypeAlias = int | tuple[int, ResourceTest]
-Hits: TypeAlias = tuple[Hit, ...]
-"""Which entries of a plan match a resource; those that need a request's values come with the test that will tell."""
+Hits: TypeAlias = int | tuple[Hit, ...]
+"""Which entries of a plan match a resource: as bits, or one by one where a plan is indexed or an entry hangs on a
+request's values, which comes with the test that will tell."""
+
+NO_HITS: Final = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +39,6 @@ class Layer:
     principals: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     """A statement that may still matter.
 
@@ -48,24 +50,35 @@ class Entry:
         tests: What is left to test, apart from the resource.
     """
 
-    layer: Missing
-    id: StatementId
-    deny: bool
-    namings: Namings
-    tests: tuple[AnyTest, ...]
+    __slots__ = ("deny", "id", "layer", "namings", "tests")
+
+    def __init__(
+        self, layer: Missing, statement: StatementId, namings: Namings, tests: tuple[AnyTest, ...], *, deny: bool
+    ) -> None:
+        self.layer = layer
+        self.id = statement
+        self.deny = deny
+        self.namings = namings
+        self.tests = tests
+
+    def with_test(self, test: ResourceTest) -> Entry:
+        """The same statement with one test more."""
+        return Entry(self.layer, self.id, self.namings, (*self.tests, test), deny=self.deny)
 
 
 class Plan:
     """The statements of some layers that cover an action and reach a caller, with what is left to test."""
 
-    __slots__ = ("_entries", "_index", "_statements")
+    __slots__ = ("_always", "_entries", "_index", "_matchers", "_statements")
 
-    def __init__(self, layers: Iterable[Layer], caller: Caller, action: str, derived: Derived) -> None:
-        """Select and bind; `action` is folded."""
-        found = [pair for layer in layers for pair in _entries(layer, caller, action, derived)]
-        self._statements = tuple(statement for statement, _ in found)
-        self._entries = tuple(entry for _, entry in found)
-        self._index = ResourceIndex(self._statements) if len(found) >= INDEX_FROM else None
+    def __init__(self, found: Iterable[tuple[CompiledStatement, Entry]]) -> None:
+        pairs = tuple(found)
+        self._statements = tuple(statement for statement, _ in pairs)
+        self._entries = tuple(entry for _, entry in pairs)
+        self._index = ResourceIndex(self._statements) if len(pairs) >= INDEX_FROM else None
+        places = [(1 << place, statement.on) for place, statement in enumerate(self._statements)]
+        self._always = sum(bit for bit, on in places if on is None) if self._index is None else NO_HITS
+        self._matchers = tuple((bit, on) for bit, on in places if on is not None) if self._index is None else ()
 
     @property
     def is_empty(self) -> bool:
@@ -73,14 +86,19 @@ class Plan:
         return not self._entries
 
     def hits(self, arn: str) -> Hits:
-        """Which entries match a normal ARN; those that need a request's values come with the test that will tell.
+        """Which entries match a normal ARN; the same for all ARNs that the entries cannot tell apart."""
+        if self._index is not None:
+            return tuple(self._one_by_one(self._index.candidates(arn), arn))
+        bits = self._always
+        for bit, on in self._matchers:
+            outcome = on(arn)
+            if outcome is True:
+                bits |= bit
+            elif outcome is not False:
+                return tuple(self._one_by_one(range(len(self._entries)), arn))
+        return bits
 
-        The result is the same for all ARNs that the entries cannot tell apart.
-        """
-        indexes: Sequence[int] = range(len(self._entries)) if self._index is None else self._index.candidates(arn)
-        return tuple(self._hits(indexes, arn))
-
-    def _hits(self, indexes: Iterable[int], arn: str) -> Iterator[Hit]:
+    def _one_by_one(self, indexes: Iterable[int], arn: str) -> Iterator[Hit]:
         for i in indexes:
             on = self._statements[i].on
             outcome = True if on is None else on(arn)
@@ -91,26 +109,73 @@ class Plan:
 
     def chosen(self, hits: Hits) -> list[Entry]:
         """The entries of `hits`, their resource tests joined to the others."""
-        return [self._entries[h] if isinstance(h, int) else _with_test(self._entries[h[0]], h[1]) for h in hits]
+        if isinstance(hits, int):
+            return [entry for place, entry in enumerate(self._entries) if hits >> place & 1] if hits else []
+        return [self._entries[h] if isinstance(h, int) else self._entries[h[0]].with_test(h[1]) for h in hits]
 
 
-def _with_test(entry: Entry, test: ResourceTest) -> Entry:
-    return Entry(entry.layer, entry.id, entry.deny, entry.namings, (*entry.tests, test))
+class Selection:
+    """The statements of some layers that cover an action, whoever asks; and the plans made of them."""
 
+    __slots__ = ("_keys", "_plans", "_principals", "_statements")
 
-def _entries(layer: Layer, caller: Caller, action: str, derived: Derived) -> Iterator[tuple[CompiledStatement, Entry]]:
-    for policy in layer.policies:
-        for statement in compile_policy(policy).covering(action):
-            namings = caller.named_by(statement.principals) if layer.principals else NOBODY
-            if layer.principals and not namings:
+    def __init__(self, layers: tuple[Layer, ...], action: str) -> None:
+        """Select; `action` is folded."""
+        self._statements = tuple(
+            [
+                (layer, statement)
+                for layer in layers
+                for policy in layer.policies
+                for statement in compile_policy(policy).covering(action)
+            ]
+        )
+        self._principals = any(layer.principals for layer, _ in self._statements)
+        tested = [test.keys for _, statement in self._statements for test in statement.tests]
+        self._keys = tuple(frozenset[str]().union(*tested)) if tested else ()
+        self._plans: dict[object, Plan | None] = {}
+
+    def plan(self, caller: Caller, derived: Derived) -> Plan | None:
+        """What of it reaches a caller, with the tests that are left; `None` if nothing does.
+
+        Callers that are named alike and share the keys that the statements read share the plan.
+        """
+        if not self._statements:
+            return None
+        namings = self._namings(caller) if self._principals else None
+        alike = (namings, tuple(map(derived.fixed.get, self._keys)))
+        try:
+            return self._plans[alike]
+        except KeyError:
+            if len(self._plans) >= _PLANS_KEPT:
+                self._plans.clear()
+            plan = Plan(self._entries(namings, derived))
+            made = self._plans[alike] = None if plan.is_empty else plan
+            return made
+
+    def _namings(self, caller: Caller) -> tuple[Namings, ...]:
+        return tuple(
+            [caller.named_by(made.principals) if layer.principals else NOBODY for layer, made in self._statements]
+        )
+
+    def _entries(
+        self, namings: tuple[Namings, ...] | None, derived: Derived
+    ) -> Iterator[tuple[CompiledStatement, Entry]]:
+        for place, (layer, statement) in enumerate(self._statements):
+            named = NOBODY if namings is None else namings[place]
+            if layer.principals and not named:
                 continue
             tests = _left_to_test(statement.tests, derived)
             if tests is not None:
-                yield statement, Entry(layer.name, statement.id, statement.deny, namings, tests)
+                yield statement, Entry(layer.name, statement.id, named, tests, deny=statement.deny)
+
+
+_PLANS_KEPT: Final = 1024
 
 
 def _left_to_test(tests: tuple[Test, ...], derived: Derived) -> tuple[Test, ...] | None:
     """The tests a context still has to pass; `None` if one fails already."""
+    if not tests:
+        return tests
     left: list[Test] = []
     for test in tests:
         if test.keys <= derived.fixed.keys():
@@ -121,9 +186,39 @@ def _left_to_test(tests: tuple[Test, ...], derived: Derived) -> tuple[Test, ...]
     return tuple(left)
 
 
-def bound(test: AnyTest, known: Known) -> Passes:
-    """Make the function that tests a context."""
-    relevant = {key: value for key, value in known.items() if key in test.keys}
-    if isinstance(test, Test):
-        return test.bind(relevant)
-    return lambda context, shape: test.holds(lookup_in(context, shape, relevant))
+class Stack:
+    """Layers of policies in their order, with what was selected from them for each action."""
+
+    __slots__ = ("_selections", "layers")
+
+    def __init__(self, layers: tuple[Layer, ...]) -> None:
+        self.layers = layers
+        self._selections: dict[str, Selection] = {}
+
+    def selection(self, action: str) -> Selection:
+        """The statements that cover a folded action."""
+        found = self._selections.get(action)
+        if found is None:
+            if len(self._selections) >= _SELECTIONS_KEPT:
+                self._selections.clear()
+            found = self._selections[action] = Selection(self.layers, action)
+        return found
+
+
+_SELECTIONS_KEPT: Final = 1024
+
+
+class Stacks:
+    """One stack for all to whom the same policies apply."""
+
+    __slots__ = ("_kept",)
+
+    def __init__(self) -> None:
+        self._kept: dict[object, Stack] = {}
+
+    def of(self, layers: tuple[Layer, ...]) -> Stack:
+        """The stack of these layers."""
+        # By identity, as equal policies of different names are different evidence; the stack keeps them alive.
+        alike = tuple([(layer.name, *map(id, layer.policies)) for layer in layers])
+        found = self._kept.get(alike)
+        return self._kept.setdefault(alike, Stack(layers)) if found is None else found

@@ -6,35 +6,66 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from typing import Final, TypeAlias
 
-from lampolicy.condition import Known, Lookup, Passes, Shape, lookup_in
+from lampolicy.condition import Lookup, Shape, lookup_in, shape_of
 from lampolicy.decision import Decision, Determined, OpenTest, Outcome, Undetermined
-from lampolicy.engine._plan import AnyTest, Entry, bound
-from lampolicy.request import Context
+from lampolicy.engine._derived import Derived
+from lampolicy.engine._plan import AnyTest, Entry
+from lampolicy.engine._program import Answers, Program, Shared, answers_for, program_of
+from lampolicy.request import Context, checked_context
 
 Conclude: TypeAlias = Callable[[Sequence[Entry]], Determined]
 """Takes the statements that match; gives the decision. The law of combination is the caller's, not the engine's."""
 
 MOST_OPEN_TESTS: Final = 6
-_TABLE_KEPT: Final = 1024
+MOST_PROGRAMS: Final = 64
+"""How many shapes of contexts are kept ready for one caller, action and resource."""
+
+_ANSWERS_KEPT: Final = 1024
 
 
 class Residual:
-    """Decides contexts. Immutable but for its table of answers, which only saves work."""
+    """Decides contexts. Immutable but for its answers and its programs, which only save work.
 
-    __slots__ = ("_conclude", "_entries", "_known", "_masks", "_passes", "_table", "constant")
+    Attributes:
+        derived: The condition keys known without a context.
+        tests: What is left to test; a test is one bit, the first the least.
+        answers: The decisions found so far, by the bits of the tests that hold.
+    """
 
-    def __init__(self, entries: Iterable[Entry], conclude: Conclude, known: Known) -> None:
+    __slots__ = ("_conclude", "_entries", "_masks", "_programs", "answers", "derived", "tests")
+
+    def __init__(self, entries: Iterable[Entry], conclude: Conclude, derived: Derived) -> None:
         self._entries = tuple(entries)
         self._conclude = conclude
-        self._known = known
-        tests: dict[tuple[str, bool], AnyTest] = {}
+        self.derived = derived
+        tests: dict[object, AnyTest] = {}
         for entry in self._entries:
-            tests.update({(test.text, entry.deny): test for test in entry.tests})
-        bits = {key: 1 << place for place, key in enumerate(tests)}
-        self._masks = tuple(sum({bits[t.text, e.deny] for t in e.tests}) for e in self._entries)
-        self._passes: tuple[Passes, ...] = tuple(bound(test, known) for test in tests.values())
-        self._table: dict[int, Determined] = {}
-        self.constant = None if tests else conclude(self._entries)
+            if entry.tests:
+                tests.update({(test.sameness, entry.deny): test for test in entry.tests})
+        self.tests = tuple(tests.values())
+        self.answers: Answers = answers_for(len(tests))
+        self._programs: dict[tuple[str, ...], Program] = {}
+        self._masks: tuple[int, ...] = ()
+        if tests:
+            bits = {key: 1 << place for place, key in enumerate(tests)}
+            self._masks = tuple(sum({bits[t.sameness, e.deny] for t in e.tests}) for e in self._entries)
+
+    @property
+    def tests_of_effects(self) -> tuple[tuple[AnyTest, bool], ...]:
+        """Every test of its entries, each with whether the entry denies."""
+        found = {(test.sameness, e.deny): (test, e.deny) for e in self._entries for test in e.tests}
+        return tuple(found.values())
+
+    def program(self, context: Context, shared: Shared) -> Program:
+        """The residual made ready for contexts with the keys of this one, in their order."""
+        keys = tuple(context)
+        found = self._programs.get(keys)
+        if found is None:
+            shape = shape_of(keys if isinstance(context, dict) else tuple(checked_context(context)))
+            if len(self._programs) >= MOST_PROGRAMS:
+                self._programs.clear()
+            found = self._programs[shape.spelt] = program_of(self, shape, shared)
+        return found
 
     @property
     def tests(self) -> tuple[tuple[AnyTest, bool], ...]:
@@ -43,26 +74,31 @@ class Residual:
         return tuple({id(test): (test, deny) for test, deny in found}.values())
 
     def decide(self, context: Context, shape: Shape) -> Decision:
-        """Decide a context of the given shape."""
-        if self.constant is not None:
-            return self.constant
+        """Decide a context of the given shape, test by test."""
+        lookup = lookup_in(context, shape, self.derived.known)
         bits, bit = 0, 1
-        for passes in self._passes:
-            passed = passes(context, shape)
+        for test in self.tests:
+            passed = test.holds(lookup)
             if passed:
                 bits |= bit
             elif passed is None:
-                return self._decide_open(lookup_in(context, shape, self._known))
+                return self._decide_open(lookup)
             bit += bit
-        answer = self._table.get(bits)
-        return self._answer(bits) if answer is None else answer
+        return self.answer(bits)
 
-    def _answer(self, bits: int) -> Determined:
-        if len(self._table) >= _TABLE_KEPT:
-            self._table.clear()
-        holding = [e for e, mask in zip(self._entries, self._masks, strict=True) if bits & mask == mask]
-        answer = self._table[bits] = self._conclude(holding)
+    def answer(self, bits: int) -> Determined:
+        """The decision if just the tests of these bits hold."""
+        answer = self.answers[bits]
+        if answer is None:
+            if isinstance(self.answers, dict) and len(self.answers) >= _ANSWERS_KEPT:
+                self.answers.clear()
+            answer = self.answers[bits] = self._conclude(self._holding(bits))
         return answer
+
+    def _holding(self, bits: int) -> Sequence[Entry]:
+        if not self._masks:
+            return self._entries
+        return [entry for entry, mask in zip(self._entries, self._masks, strict=True) if bits & mask == mask]
 
     def _decide_open(self, lookup: Lookup) -> Decision:
         closed, open_ = self._sorted_out(lookup)

@@ -38,7 +38,7 @@ class ResourcePattern:
     Attributes:
         text: As written.
         exact: The one normal ARN it matches, if it holds no wildcard.
-        match: Its matcher; `None` where it waits for a request, or matches nothing.
+        match: Its matcher of normal ARNs; `None` where it waits for a request, or matches nothing.
         waiting: The template of its last part, where that holds variables.
     """
 
@@ -60,19 +60,14 @@ class ResourcePattern:
             self.waiting = self.tail
             return
         closed = fill(self.tail, lambda _: None) or ()
+        if whole == text and is_literal(closed) and all(is_literal(tokens(part)) for part in head):
+            self.exact = normal_arn(f"{':'.join(head)}:{''.join(map(str, closed))}")
+            self.match = self.exact.__eq__
+            return
         self.match = arn_pattern(self.head, closed)
         if whole != text:
             self.match = _either(self.match, short_arn_pattern(tuple(text.split(":"))))
             self.head = ()
-            return
-        if is_literal(closed) and all(is_literal(tokens(part)) for part in head):
-            self.exact = normal_arn(f"{':'.join(head)}:{''.join(map(str, closed))}")
-
-    def matches(self, arn: str) -> bool:
-        """Whether a closed pattern matches a normal ARN, or `*` for an action without resource (semantics M9)."""
-        if self.text == "*":
-            return True
-        return arn != "*" and self.match is not None and self.match(arn)
 
     def matches_in(self, arn: str, lookup: Lookup) -> bool:
         """Whether a waiting pattern matches, its variables filled by `lookup`; unresolved matches nothing (V4)."""
@@ -82,7 +77,7 @@ class ResourcePattern:
 
 def _either(one: Matcher, other: Matcher) -> Matcher:
     """A short pattern matches filled up (M8), and as it is written, where a star may eat colons (M7)."""
-    return lambda arn: one(arn) or other(arn)
+    return lambda arn: arn != "*" and (one(arn) or other(arn))
 
 
 class ResourceTest:
@@ -96,6 +91,16 @@ class ResourceTest:
         self._inverted = inverted
         self.text = f"{'NotResource' if inverted else 'Resource'} {[p.text for p in patterns]} on {arn}"
         self.keys = frozenset[str]().union(*(keys_of(p.tail) for p in patterns))
+
+    @property
+    def sameness(self) -> str:
+        """What tests that always turn out alike have in common."""
+        return self.text
+
+    @property
+    def scalar(self) -> None:
+        """It is no condition that can be made short."""
+        return
 
     def holds(self, lookup: Lookup) -> bool | None:
         """Whether the element holds; `None` if that hangs on an unknown key."""
@@ -148,14 +153,35 @@ def compile_resources(
 def _matcher(
     closed: tuple[ResourcePattern, ...], waiting: tuple[ResourcePattern, ...], *, inverted: bool
 ) -> Callable[[str], Outcome]:
-    if len(closed) == 1 and not waiting and not inverted:
-        return closed[0].matches
-    exact = frozenset(p.exact for p in closed if p.exact is not None)
-    others = tuple(p for p in closed if p.exact is None)
+    matches = _any_of(closed)
+    if not waiting:
+        return (lambda arn: not matches(arn)) if inverted else matches
 
     def match(arn: str) -> Outcome:
-        if arn in exact or any(p.matches(arn) for p in others):
+        if matches(arn):
             return not inverted
-        return ResourceTest(waiting, arn, inverted=inverted) if waiting and arn != "*" else inverted
+        # M9: an action without resource is asked with `*`, which only a bare `*` matches.
+        return inverted if arn == "*" else ResourceTest(waiting, arn, inverted=inverted)
+
+    return match
+
+
+def _any_of(closed: tuple[ResourcePattern, ...]) -> Matcher:
+    if any(p.text == "*" for p in closed):
+        return lambda _: True
+    exact = frozenset(p.exact for p in closed if p.exact is not None)
+    others = tuple(p.match for p in closed if p.exact is None and p.match is not None)
+    if not others:
+        return exact.__contains__
+    if not exact and len(others) == 1:
+        return others[0]
+
+    def match(arn: str) -> bool:
+        if arn in exact:
+            return True
+        for other in others:  # noqa: SIM110 - a generator costs as much as the match
+            if other(arn):
+                return True
+        return False
 
     return match

@@ -29,11 +29,43 @@ def arn_pattern(head: tuple[str, ...], tail: Tokens) -> Matcher:
     parts = tuple(fold_tokens(tokens(part)) for part in head)
     if all(is_literal(part) for part in parts):
         return glob((":".join(fold(part) for part in head) + ":", *tail))
-    strict = _part_by_part(tuple(glob(part) for part in parts), glob(tail))
-    if not any(part and part[-1] is Wild.STAR for part in parts):
-        return strict
-    crossing = _Crossing(parts, tail)
-    return lambda arn: strict(arn) or (arn.count(":") > HEAD_PARTS and crossing.match(arn))
+    lead, checks, match_tail = _lead(parts), _checks(parts), glob(tail)
+    crossing = _Crossing(parts, tail) if any(part and part[-1] is Wild.STAR for part in parts) else None
+
+    def match(arn: str) -> bool:
+        if not arn.startswith(lead):
+            return False
+        pieces = arn.split(":", HEAD_PARTS)
+        if len(pieces) <= HEAD_PARTS:
+            return False
+        for at, matches in checks:
+            if not matches(pieces[at]):
+                break
+        else:
+            if match_tail(pieces[HEAD_PARTS]):
+                return True
+        return crossing is not None and arn.count(":") > HEAD_PARTS and crossing.match(arn)
+
+    return match
+
+
+def _lead(parts: tuple[Tokens, ...]) -> str:
+    """The text in front of the first wildcard, with which every ARN must begin that the parts match."""
+    lead: list[str] = []
+    for part in parts:
+        for token in part:
+            if not isinstance(token, str):
+                return "".join(lead)
+            lead.append(token)
+        lead.append(":")
+    return "".join(lead)
+
+
+def _checks(parts: tuple[Tokens, ...]) -> tuple[tuple[int, Matcher], ...]:
+    """Which of the first parts are to be matched behind the lead, a lone star matching every part."""
+    first = next(at for at, part in enumerate(parts) if not is_literal(part))
+    behind = ((at, part) for at, part in enumerate(parts) if at >= first and set(part) != {Wild.STAR})
+    return tuple((at, glob(part)) for at, part in behind)
 
 
 def short_arn_pattern(parts: tuple[str, ...]) -> Matcher:
@@ -52,14 +84,6 @@ def short_arn_pattern(parts: tuple[str, ...]) -> Matcher:
             if (end < 0 or runs_on) and match_last(folded[start:] if end < 0 else folded[start:end]):
                 return True
         return False
-
-    return match
-
-
-def _part_by_part(heads: tuple[Matcher, ...], tail: Matcher) -> Matcher:
-    def match(arn: str) -> bool:
-        parts = arn.split(":", HEAD_PARTS)
-        return len(parts) > HEAD_PARTS and all(m(p) for m, p in zip(heads, parts, strict=False)) and tail(parts[-1])
 
     return match
 

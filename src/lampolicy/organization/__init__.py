@@ -13,7 +13,7 @@ from lampolicy.organization._configuration import (
     TracingMode,
     event_source_kind,
 )
-from lampolicy.organization._gather import FULL_AWS_ACCESS, as_boundary
+from lampolicy.organization._gather import FULL_AWS_ACCESS, CallerSide, ResourceSide, as_boundary
 from lampolicy.organization._kinds import holder_of, kind_of
 from lampolicy.organization._organization import Organization
 from lampolicy.organization._policies import Levels, Policies
@@ -34,6 +34,7 @@ from lampolicy.organization._types import (
 __all__ = [
     "FULL_AWS_ACCESS",
     "Account",
+    "CallerSide",
     "Destinations",
     "EventSourceKind",
     "EventSourceMapping",
@@ -48,6 +49,7 @@ __all__ = [
     "Organization",
     "Policies",
     "Resource",
+    "ResourceSide",
     "TracingMode",
     "Unit",
     "Unread",

@@ -44,19 +44,6 @@ _NODE_ID: Final = re.compile(r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}
 
 
 @record
-class Gathered:
-    """What an organization contributes to the `Policies` of a request."""
-
-    identity: tuple[Policy, ...]
-    boundary: Policy | None
-    resource: Policy | None
-    kind: PolicyKind
-    service_control: Levels
-    resource_control: Levels
-    facts: Facts
-
-
-@record
 class ResourceSide:
     """What an organization knows of the resource of a request, whoever asks.
 
@@ -64,54 +51,67 @@ class ResourceSide:
         owner: The account that owns it, as far as it is known.
         kind: What its policy is, whether it has one or not.
         policy: Its policy.
+        resource_control: RCPs of the owner, level by level from the root down; empty if none apply.
         facts: Condition keys that follow from the resource.
     """
 
     owner: str | None
     kind: PolicyKind
     policy: Policy | None
+    resource_control: Levels
+    facts: Facts
+
+
+@record
+class CallerSide:
+    """What an organization knows of the caller of a request, whatever it asks for.
+
+    Attributes:
+        identity: Its policies, inline and managed, and its groups'.
+        boundary: Its permissions boundary.
+        service_control: SCPs of its account, level by level from the root down; empty if none apply.
+        facts: Condition keys that follow from the caller.
+    """
+
+    identity: tuple[Policy, ...]
+    boundary: Policy | None
+    service_control: Levels
     facts: Facts
 
 
 def resource_side(organization: Organization, resource: str, action: str | None, owner: str | None) -> ResourceSide:
     """Gather what a resource contributes, its owner being known as far as it can be."""
+    index = organization.index
     kind = kind_of(resource, action)
     facts = tuple(_resource_facts(organization, resource, owner))
-    return ResourceSide(owner, kind, _resource_policy(organization.index, resource, kind), facts)
+    levels = _resource_control(index, index.accounts.get(owner or ""))
+    return ResourceSide(owner, kind, _resource_policy(index, resource, kind), levels, facts)
 
 
-def gather(
-    organization: Organization, principal: Principal, resource: str, action: str | None, owner: str | None
-) -> Gathered:
-    """Gather the policies of a request whose resource's owner is known, as far as it can be."""
+def caller_side(organization: Organization, principal: Principal) -> CallerSide:
+    """Gather what a caller contributes."""
     index = organization.index
     entity = _entity(index, principal)
-    side = resource_side(organization, resource, action, owner)
-    caller = index.accounts.get(principal.account or "")
-    owning = index.accounts.get(owner or "")
-    _refuse_unread(index, principal, resource, side.kind, (caller, owning))
-    return Gathered(
+    account = index.accounts.get(principal.account or "")
+    return CallerSide(
         identity=() if entity is None else _identity(index, entity),
         boundary=None if entity is None else _boundary(index, entity),
-        resource=side.policy,
-        kind=side.kind,
-        service_control=_service_control(index, caller) if _has_service_control(principal) else (),
-        resource_control=_resource_control(index, owning),
-        facts=(*_caller_facts(organization, principal), *side.facts),
+        service_control=_service_control(index, account) if _has_service_control(principal) else (),
+        facts=tuple(_caller_facts(organization, principal)),
     )
 
 
-def _refuse_unread(
-    index: Index, principal: Principal, resource: str, kind: PolicyKind, accounts: tuple[Account | None, Account | None]
-) -> None:
+def refuse_unread(index: Index, principal: Principal, resource: str, side: ResourceSide) -> None:
+    """Refuse a request on which a policy bears that has faults."""
     if not index.unread:
         return
-    caller, owning = accounts
+    caller, owning = index.accounts.get(principal.account or ""), index.accounts.get(side.owner or "")
     entity = _entity(index, principal)
     places = [(entity.arn, _OF_ENTITY)] if entity is not None else []
     if isinstance(entity, IamUser):
         places += [(group, _OF_ENTITY) for group in entity.groups]
-    places += [(resource, frozenset({kind})), (holder_of(resource), frozenset({kind}))]
+    kind = frozenset({side.kind})
+    places += [(resource, kind), (holder_of(resource), kind)]
     places += [(node.id, _OF_CALLER) for node in _path(index, caller) if _has_service_control(principal)]
     places += [(node.id, _OF_OWNER) for node in _path(index, owning)]
     for on, kinds in places:

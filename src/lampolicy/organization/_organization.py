@@ -8,7 +8,14 @@ from typing import TypeVar
 from lampolicy.diagnostic import InvalidName, RequestError
 from lampolicy.names import Arn
 from lampolicy.organization._configuration import EventSourceMapping
-from lampolicy.organization._gather import ResourceSide, gather, resource_side, unresolved_of
+from lampolicy.organization._gather import (
+    CallerSide,
+    ResourceSide,
+    caller_side,
+    refuse_unread,
+    resource_side,
+    unresolved_of,
+)
 from lampolicy.organization._index import Index
 from lampolicy.organization._policies import Policies
 from lampolicy.organization._principals import enrich
@@ -145,14 +152,28 @@ class Organization:
             case _:
                 return True
 
-    def resource_side(self, resource: str, action: str) -> ResourceSide:
-        """What a request about `resource` meets there, whoever asks: owner, policy and condition keys."""
-        return resource_side(self, resource, action, self.owner_of(resource))
+    def resource_side(self, resource: str, action: str | None, resource_account: str | None = None) -> ResourceSide:
+        """What a request about `resource` meets there, whoever asks: owner, policy and condition keys.
 
-    @property
-    def wholly_read(self) -> bool:
-        """Whether no policy of the organization has faults, so that every request can be decided."""
-        return not self.unread
+        Raises:
+            RequestError: `resource_account` contradicts the known owner.
+        """
+        owner = self.owner_of(resource)
+        if owner is not None and resource_account is not None and owner != resource_account:
+            raise RequestError(f"`{resource}` belongs to account `{owner}`, not to `{resource_account}`")
+        return resource_side(self, resource, action, resource_account or owner)
+
+    def caller_side(self, principal: Principal) -> CallerSide:
+        """What a request by `principal` brings along, whatever it asks for: policies and condition keys.
+
+        Raises:
+            IncompleteOrganization: The caller has a policy attached, or is in a group, that is not known.
+        """
+        return caller_side(self, principal)
+
+    def refuse_unread(self, principal: Principal, resource: str, side: ResourceSide) -> None:
+        """Raise `IncompleteOrganization` if a policy that bears on a request has faults."""
+        refuse_unread(self.index, principal, resource, side)
 
     def policies_for(
         self,
@@ -182,21 +203,20 @@ class Organization:
                 that bears on the request has faults.
             RequestError: `resource_account` contradicts the known owner.
         """
-        owner = self.owner_of(resource)
-        if owner is not None and resource_account is not None and owner != resource_account:
-            raise RequestError(f"`{resource}` belongs to account `{owner}`, not to `{resource_account}`")
-        given = gather(self, principal, resource, action, resource_account or owner)
+        side = self.resource_side(resource, action, resource_account)
+        self.refuse_unread(principal, resource, side)
+        caller = self.caller_side(principal)
         return Policies(
-            identity=given.identity,
-            boundary=given.boundary,
+            identity=caller.identity,
+            boundary=caller.boundary,
             session=session,
-            resource=given.resource,
-            resource_kind=given.kind,
-            service_control=given.service_control,
-            resource_control=given.resource_control,
+            resource=side.policy,
+            resource_kind=side.kind,
+            service_control=caller.service_control,
+            resource_control=side.resource_control,
             endpoint=endpoint,
             management_account=self.management_account,
-            facts=given.facts,
+            facts=(*caller.facts, *side.facts),
         )
 
 

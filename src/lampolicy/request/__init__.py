@@ -19,7 +19,18 @@ from lampolicy.request._principal import (
     WebIdentity,
     parse_principal,
 )
-from lampolicy.request._request import UNKNOWN, Context, ContextValue, Request, Unknown, account_in
+from lampolicy.request._request import (
+    UNKNOWN,
+    Context,
+    ContextValue,
+    Request,
+    Unknown,
+    account_in,
+    checked_action,
+    checked_context,
+    checked_principal,
+    checked_resource,
+)
 
 __all__ = [
     "MULTIVALUED_KEYS",
@@ -39,5 +50,9 @@ __all__ = [
     "User",
     "WebIdentity",
     "account_in",
+    "checked_action",
+    "checked_context",
+    "checked_principal",
+    "checked_resource",
     "parse_principal",
 ]

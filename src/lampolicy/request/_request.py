@@ -60,10 +60,11 @@ class Request:
         via: tuple[str, ...] = (),
     ) -> None:
         """Ask; raise `InvalidName` if the action, the resource or the principal's text cannot be read."""
-        self.principal: Principal = parse_principal(principal) if isinstance(principal, str) else _principal(principal)
-        self.action = _action(action)
-        self.resource = _resource(str(resource))
-        self.context: Context = _NOTHING if context is None else _context(context)
+        who = parse_principal(principal) if isinstance(principal, str) else checked_principal(principal)
+        self.principal: Principal = who
+        self.action = checked_action(action)
+        self.resource = checked_resource(str(resource))
+        self.context: Context = _NOTHING if context is None else checked_context(context)
         if resource_account is not None and not is_account_id(resource_account):
             msg = f"`{resource_account}` is not an account id: it needs twelve digits"
             raise InvalidName(msg)
@@ -148,13 +149,15 @@ def account_in(resource: str) -> str | None:
     return parts[4] if len(parts) > 5 and is_account_id(parts[4]) else None
 
 
-def _principal(principal: Principal) -> Principal:
+def checked_principal(principal: Principal) -> Principal:
+    """Refuse what is no principal."""
     if not _is(principal, Principal):
         raise InvalidName(f"{principal!r} is not a principal: give a `User`, `RoleSession`, `Service` ..., or an ARN")
     return principal
 
 
-def _context(context: Context) -> Context:
+def checked_context(context: Context) -> Context:
+    """Refuse what is no context: keys that are no texts, values that are no JSON scalars, lists of them or unknown."""
     if not _is(context, Mapping):
         raise RequestError(f"a context is a mapping of condition keys, not {type(context).__name__}")
     for key, value in context.items():
@@ -175,7 +178,8 @@ def _is_value(value: object) -> bool:
     return isinstance(value, _SCALARS)
 
 
-def _action(text: str) -> str:
+def checked_action(text: str) -> str:
+    """Refuse what is no action."""
     if not _is(text, str) or "*" in text or "?" in text:
         raise InvalidName(f"`{text}` is not an action: ask for one action, without wildcards")
     prefix, colon, name = text.partition(":")
@@ -185,7 +189,10 @@ def _action(text: str) -> str:
     return text
 
 
-def _resource(text: str) -> str:
+def checked_resource(text: str) -> str:
+    """Refuse what is neither an ARN nor `*`."""
+    if not _is(text, str):
+        raise InvalidName(f"`{text}` is not a resource: give its ARN, or `*`")
     if text != "*":
         Arn.parse(text)
     return text
