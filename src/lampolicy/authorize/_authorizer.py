@@ -14,7 +14,7 @@ from lampolicy.decision import Allowed, Decision
 from lampolicy.engine import Program, Residual, Shared
 from lampolicy.organization import Organization, Policies
 from lampolicy.policy import Policy
-from lampolicy.request import Context, Principal, Request, checked_principal, checked_resource
+from lampolicy.request import Context, Principal, Request, checked_account, checked_principal, checked_resource
 
 _NO_CONTEXT: Final[Context] = {}
 DEFAULT_MEMO: Final = 200_000
@@ -98,7 +98,7 @@ class Authorizer:
             return careful.decide(context)
         for bit, spelt, compare, hit in steps:
             text = context[spelt]
-            if text.__class__ is not str:
+            if not isinstance(text, str):
                 return careful.decide(context)
             verdict = compare(text)
             if verdict is hit:
@@ -178,9 +178,7 @@ class Authorizer:
             self._remembered += 1
         return found
 
-    def _evaluate(
-        self, principal: Principal | str, action: str, resource: str, owner: str | None = None
-    ) -> Residual:
+    def _evaluate(self, principal: Principal | str, action: str, resource: str, owner: str | None = None) -> Residual:
         try:
             asker = self._askers[principal]
         except (KeyError, TypeError):
@@ -213,7 +211,8 @@ class Authorizer:
             return self._askers.setdefault(principal, asker)
 
     def _target(self, resource: str, owner: str | None) -> Target:
-        target = Target(self.organization, self._known, checked_resource(resource), owner)
+        given = None if owner is None else checked_account(owner)
+        target = Target(self.organization, self._known, checked_resource(resource), given)
         with self._lock:
             if len(self._targets) >= self._plan_limit:
                 self._targets = {}

@@ -94,9 +94,11 @@ class OfCaller(Protocol):
     @property
     def identity(self) -> Stack:
         """What hangs on the caller: identity policies, boundary, session policy."""
+        ...
 
     def guards(self, rcp_binds: bool, /) -> Stack:  # noqa: FBT001 - one question, two answers
         """The layers of organization and network, with RCPs or without."""
+        ...
 
 
 def bounded(principal: Principal, boundary: object) -> bool:

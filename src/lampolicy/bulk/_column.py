@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, TypeAlias, cast
+from typing import TypeAlias, cast
 
 import numpy as np
 
 from lampolicy.bulk._arrow import Codes
 from lampolicy.bulk._reader import Flaw, Reader, bare
-from lampolicy.condition import Shape, Test, Value, value_of
+from lampolicy.condition import Test, Value, value_of
 from lampolicy.request import ContextValue
 
 Held: TypeAlias = Value | Flaw
-
-_VARIABLE: Final = "${"
 
 
 class Column:
@@ -31,7 +29,6 @@ class Column:
         "_class_of",
         "_dirty",
         "_outcomes",
-        "_shape",
         "_whole",
         "classes",
         "generation",
@@ -46,7 +43,6 @@ class Column:
         self.reader: Reader[Held] = Reader(self._held)
         self.generation = 0
         self.classes = 1
-        self._shape = Shape((self.key,))
         self._whole = False
         self._dirty = False
         self._outcomes: dict[object, tuple[Test, list[object]]] = {}
@@ -75,8 +71,7 @@ class Column:
             self.generation += not self._whole
             self._whole = True
             return
-        # A text with variables means different things in policies of different versions.
-        token: object = test if _VARIABLE in test.text else (test.text, deny)
+        token = (test.sameness, deny)
         if token not in self._outcomes:
             self._outcomes[token] = (test, [])
             self._dirty = True
@@ -96,9 +91,8 @@ class Column:
             return
         self._dirty = False
         for test, outcomes in self._outcomes.values():
-            passes = test.bind({})
             outcomes.extend(
-                value if isinstance(value, Flaw | None) else passes({self.key: value}, self._shape)
+                value if isinstance(value, Flaw | None) else test.holds({self.key: value}.get)
                 for value in values[len(outcomes) :]
             )
         rows = zip(*(outcomes for _, outcomes in self._outcomes.values()), strict=True)

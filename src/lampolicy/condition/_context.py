@@ -23,8 +23,6 @@ class Shape(dict[str, str]):
 
     def __init__(self, keys: tuple[str, ...]) -> None:
         # C3: of two keys that differ only by case AWS shows one, by no rule that was found; here the greater spelling.
-        if not all(isinstance(key, str) for key in keys):  # whatever a caller without a type checker gave
-            raise RequestError(f"the keys of a context are texts, not {keys!r}")
         self.spelt = keys
         super().__init__((key.lower(), key) for key in sorted(keys))
         self.derivable = tuple((key, spelt) for key, spelt in self.items() if key.startswith(_DERIVABLE))

@@ -27,7 +27,18 @@ class Test:
     """
 
     __test__ = False  # not a test of pytest's
-    __slots__ = ("_absent", "_compare", "_condition", "_key", "_present", "_templates", "keys", "sameness", "scalar", "text")
+    __slots__ = (
+        "_absent",
+        "_compare",
+        "_condition",
+        "_key",
+        "_present",
+        "_templates",
+        "keys",
+        "sameness",
+        "scalar",
+        "text",
+    )
 
     def __init__(self, condition: Condition, version: Version, *, deny: bool) -> None:
         self._condition = condition

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from operator import itemgetter
-from typing import Final, Protocol, TypeAlias, TypeVar
+from typing import Final, Protocol, TypeAlias, TypeVar, cast
 
 from lampolicy.condition import Comparison, Shape, Value
 from lampolicy.decision import Decision, Determined
@@ -45,7 +45,10 @@ class Sparse(dict[int, Determined]):
 
 def answers_for(tests: int) -> Answers:
     """No answers yet, for so many tests."""
-    return [None] * (1 << tests) if tests <= _LIST_UP_TO else Sparse()
+    if tests > _LIST_UP_TO:
+        return Sparse()
+    empty: list[Determined | None] = [None]
+    return empty * (1 << tests)
 
 
 class Judge(Protocol):
@@ -54,20 +57,25 @@ class Judge(Protocol):
     @property
     def derived(self) -> Derived:
         """The condition keys known without a context."""
+        ...
 
     @property
     def tests(self) -> tuple[AnyTest, ...]:
         """What is left to test; a test is one bit, the first the least."""
+        ...
 
     @property
     def answers(self) -> Answers:
         """The decisions found so far."""
+        ...
 
     def answer(self, bits: int) -> Determined:
         """The decision if just the tests of these bits hold."""
+        ...
 
     def decide(self, context: Context, shape: Shape) -> Decision:
         """Decide a context of the given shape, test by test."""
+        ...
 
 
 class Careful:
@@ -113,7 +121,7 @@ class Shared:
         if found is None:
             if len(self._picks) >= _PICKS_KEPT:
                 self._picks.clear()
-            found = self._picks[keys] = itemgetter(*keys)
+            found = self._picks[keys] = cast("Pick", itemgetter(*keys))
         return found
 
 

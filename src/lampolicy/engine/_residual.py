@@ -61,17 +61,12 @@ class Residual:
         keys = tuple(context)
         found = self._programs.get(keys)
         if found is None:
-            shape = shape_of(keys if isinstance(context, dict) else tuple(checked_context(context)))
+            checked_context(context)
+            shape = shape_of(keys)
             if len(self._programs) >= MOST_PROGRAMS:
                 self._programs.clear()
             found = self._programs[shape.spelt] = program_of(self, shape, shared)
         return found
-
-    @property
-    def tests(self) -> tuple[tuple[AnyTest, bool], ...]:
-        """Every test of its entries, each with whether the entry denies."""
-        found = ((test, entry.deny) for entry in self._entries for test in entry.tests)
-        return tuple({id(test): (test, deny) for test, deny in found}.values())
 
     def decide(self, context: Context, shape: Shape) -> Decision:
         """Decide a context of the given shape, test by test."""

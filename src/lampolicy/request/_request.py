@@ -65,10 +65,7 @@ class Request:
         self.action = checked_action(action)
         self.resource = checked_resource(str(resource))
         self.context: Context = _NOTHING if context is None else checked_context(context)
-        if resource_account is not None and not is_account_id(resource_account):
-            msg = f"`{resource_account}` is not an account id: it needs twelve digits"
-            raise InvalidName(msg)
-        self.resource_account = resource_account
+        self.resource_account = None if resource_account is None else checked_account(resource_account)
         self.via = via
 
     @property
@@ -161,6 +158,8 @@ def checked_context(context: Context) -> Context:
     if not _is(context, Mapping):
         raise RequestError(f"a context is a mapping of condition keys, not {type(context).__name__}")
     for key, value in context.items():
+        if key.__class__ is value.__class__ is str:
+            continue
         if not _is(key, str) or not _is_value(value):
             msg = f"the context's `{key}` is {value!r}: give a text, number or truth value, a list of them, or UNKNOWN"
             raise RequestError(msg)
@@ -185,6 +184,14 @@ def checked_action(text: str) -> str:
     prefix, colon, name = text.partition(":")
     if not colon or not prefix or not name:
         msg = f"`{text}` is not an action: it needs a service and a name, as in `lambda:InvokeFunction`"
+        raise InvalidName(msg)
+    return text
+
+
+def checked_account(text: str) -> str:
+    """Refuse what is no account id."""
+    if not is_account_id(text):
+        msg = f"`{text}` is not an account id: it needs twelve digits"
         raise InvalidName(msg)
     return text
 
