@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from lampolicy.decision import (
@@ -18,6 +17,7 @@ from lampolicy.decision import (
     Side,
 )
 from lampolicy.engine import Entry, Naming
+from lampolicy.record import record
 from lampolicy.request import Anonymous, FederatedUser, Principal, RoleSession, Root, Saml, Service, User, WebIdentity
 
 _FULL: Final = {
@@ -47,7 +47,7 @@ _DELEGATING: Final = frozenset({Naming.ACCOUNT})
 """Namings that hand the question to the identity policies of the account (E4)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Frame:
     """What about a request decides how its layers combine.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 from typing import Final
@@ -24,9 +23,10 @@ from lampolicy.condition._values import (
 from lampolicy.names import Tokens
 from lampolicy.policy import BaseOperator as Base
 from lampolicy.policy import is_canonical_base64, read_number
+from lampolicy.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """How one base operator compares.
 

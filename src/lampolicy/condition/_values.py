@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from enum import Enum
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from lampolicy.names import (
     HEAD_PARTS,
@@ -189,12 +188,10 @@ def _arn_parts(pattern: Tokens) -> tuple[Tokens, ...] | None:
     return tuple(tuple(token for token in part if token) for part in parts)
 
 
-Number: TypeAlias = Decimal | int
+N = TypeVar("N")
 
 
-def ordered(
-    read: Callable[[str], Number | None], holds: Callable[[Number, Number], bool], values: list[Tokens]
-) -> Comparison:
+def ordered(read: Callable[[str], N | None], holds: Callable[[N, N], bool], values: list[Tokens]) -> Comparison:
     """The numeric and date operators; a text unreadable on either side compares as unequal (semantics O4, O5)."""
     wanted = [number for number in (read(literal_text(v)) for v in values) if number is not None]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from lampolicy.names import Token, Tokens, tokens
 from lampolicy.policy import Version
+from lampolicy.record import record
 from lampolicy.request import UNKNOWN, Unknown
 
 _VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
@@ -16,7 +16,7 @@ _WITH_DEFAULT: Final = re.compile(r"([^,]*), +'(.*)'", re.DOTALL)
 _ESCAPES: Final = frozenset("*?$")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Variable:
     """A variable in a policy's text.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from lampolicy.condition import Test
@@ -24,7 +23,6 @@ request's values, which comes with the test that will tell."""
 NO_HITS: Final = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Layer:
     """One layer of policies that a request passes.
 
@@ -34,9 +32,12 @@ class Layer:
         principals: Whether the statements name principals.
     """
 
-    name: Missing
-    policies: tuple[Policy, ...]
-    principals: bool
+    __slots__ = ("name", "policies", "principals")
+
+    def __init__(self, name: Missing, policies: tuple[Policy, ...], *, principals: bool) -> None:
+        self.name = name
+        self.policies = policies
+        self.principals = principals
 
 
 class Entry:
