@@ -154,7 +154,7 @@ def hostile_doubling(rounds: int = 5) -> float:
 
 _GROWING: Mapping[str, tuple[str, str, int, str, str, int]] = {
     # what stands in front, what is repeated, how often, what ends the pattern, what the text repeats, its length
-    "(a*) x 3": ("", "a*", 3, "b", "a", 200),
+    "(a*) x 3": ("", "a*", 3, "b", "a", 150),
     "(a*)": ("", "a*", 200, "b", "a", 2_000),
     "(*a)": ("", "*a", 200, "b", "a", 2_000),
     "(a?)": ("*", "a?", 200, "b*", "a", 2_000),

@@ -16,7 +16,7 @@ SMALL: dict[str, Callable[[], float]] = {
     "decide-over-bare": lambda: gates.decide_over_bare(count=60, rounds=12),
     "reference-over-decide": lambda: gates.reference_over_decide(count=10, rounds=5),
     "growth": lambda: gates.growth(many=2_000, count=15, rounds=3),
-    "hostile-doubling": lambda: gates.hostile_doubling(rounds=3),
+    "hostile-doubling": lambda: gates.hostile_doubling(rounds=5),
     "hostile-worst": lambda: gates.hostile_worst(["(a*?) x 666", "*, (a?) x 999, b*"]),
     "memo-bounded": lambda: gates.memo_bounded(few=600, many=3_000, limit=100),
     "import-over-python": lambda: gates.start_over_python(rounds=3),
@@ -64,11 +64,11 @@ def test_what_was_broken_is_whole_again() -> None:
 
 
 def test_a_run_says_what_is_red_and_ends_with_one(capsys: pytest.CaptureFixture[str]) -> None:
-    assert gates.run("bound", ["memo-bounded"]) == 1
+    assert gates.run("import", ["modules-after-import"]) == 1
 
     said = capsys.readouterr().out
-    assert "broken on purpose: the memo has no limit" in said
-    assert "RED    memo-bounded" in said
+    assert "broken on purpose: pydantic and lark are loaded with lampolicy" in said
+    assert "RED    modules-after-import" in said
     assert said.endswith("1 red\n")
 
 
