@@ -58,44 +58,64 @@ class ActionElement:
         return any(match(action) for match in self._patterns) is not self._inverted
 
 
+class _Service:
+    """The action patterns of a policy that name one service: those without wildcard by their text, the others tried."""
+
+    __slots__ = ("_exact", "_matchers")
+
+    def __init__(self, filed: list[tuple[str, int]]) -> None:
+        self._exact: dict[str, list[int]] = {}
+        self._matchers: list[tuple[Matcher, int]] = []
+        for text, index in filed:
+            if "*" in text or "?" in text:
+                self._matchers.append((action_pattern(text), index))
+            else:
+                self._exact.setdefault(fold(text), []).append(index)
+
+    def indexes(self, action: str) -> set[int]:
+        """The statements whose patterns match a folded action."""
+        found = set(self._exact.get(action, ()))
+        found.update(index for match, index in self._matchers if index not in found and match(action))
+        return found
+
+
 _ACTIONS_KEPT: Final = 512
 
 
 class CompiledPolicy:
-    """A policy's statements, filed by action so that most are never looked at.
+    """A policy's statements, filed by the services their actions name, so that most are never looked at.
 
-    An action without wildcard is filed under its whole text, another under its service; what neither can hold is
-    always tried. Matchers and statements are made when first they are needed.
+    What no service can hold, NotAction or a wildcard in the service, is always tried. Matchers and statements are made
+    when first they are needed.
     """
 
-    __slots__ = ("_by_action", "_by_service", "_covering", "_everywhere", "_made", "_matchers", "_policy")
+    __slots__ = ("_by_service", "_covering", "_everywhere", "_made", "_policy", "_services")
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._by_action: dict[str, list[int]] = {}
         self._by_service: dict[str, list[tuple[str, int]]] = {}
         self._everywhere: list[int] = []
-        self._matchers: dict[str, list[tuple[Matcher, int]]] = {}
+        self._services: dict[str, _Service] = {}
         self._made: dict[int, CompiledStatement] = {}
         self._covering: dict[str, tuple[CompiledStatement, ...]] = {}
+        spelt: dict[str, list[tuple[str, int]]] = {}
         for index, statement in enumerate(policy.statements):
-            self._file(index, statement)
-
-    def _file(self, index: int, statement: Statement) -> None:
-        if isinstance(statement.actions, AllExcept):
-            self._everywhere.append(index)
-            return
-        by_action, by_service = self._by_action, self._by_service
-        for text in statement.actions.patterns:
-            pattern = fold(text)
-            if "*" not in pattern and "?" not in pattern:
-                by_action.setdefault(pattern, []).append(index)
-                continue
-            service = pattern.partition(":")[0]
-            if "*" in service or "?" in service:
+            if isinstance(statement.actions, AllExcept):
                 self._everywhere.append(index)
-            else:
-                by_service.setdefault(service, []).append((pattern, index))
+                continue
+            for text in statement.actions.patterns:
+                service = text.partition(":")[0]
+                filed = spelt.get(service)
+                if filed is None:
+                    filed = spelt[service] = self._filed(service)
+                filed.append((text, index))
+        for service, filed in spelt.items():
+            if "*" in service or "?" in service:
+                self._everywhere += [index for _, index in filed]
+
+    def _filed(self, service: str) -> list[tuple[str, int]]:
+        """The patterns of a service, however its name is spelt; of a wildcard a list of its own."""
+        return [] if "*" in service or "?" in service else self._by_service.setdefault(fold(service), [])
 
     @property
     def statements(self) -> tuple[CompiledStatement, ...]:
@@ -112,21 +132,14 @@ class CompiledPolicy:
         return found
 
     def _indexes(self, action: str) -> set[int]:
-        found = set(self._by_action.get(action, ()))
         service = action.partition(":")[0]
-        found.update(i for match, i in self._matchers_of(service) if i not in found and match(action))
+        made = self._services.get(service)
+        if made is None and service in self._by_service:
+            made = self._services[service] = _Service(self._by_service[service])
+        found = set[int]() if made is None else made.indexes(action)
         statements = self._policy.statements
         found.update(i for i in self._everywhere if i not in found and ActionElement(statements[i]).matches(action))
         return found
-
-    def _matchers_of(self, service: str) -> list[tuple[Matcher, int]]:
-        made = self._matchers.get(service)
-        if made is None:
-            filed = self._by_service.get(service)
-            if filed is None:
-                return []
-            made = self._matchers[service] = [(action_pattern(pattern), index) for pattern, index in filed]
-        return made
 
     def _statement(self, index: int) -> CompiledStatement:
         made = self._made.get(index)
