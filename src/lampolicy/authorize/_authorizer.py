@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from threading import Lock
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lampolicy.authorize._askers import Asker, Known, Target
 from lampolicy.authorize._authorize import authorize
@@ -12,9 +12,12 @@ from lampolicy.authorize._prepared import Prepared
 from lampolicy.condition import BROKEN
 from lampolicy.decision import Allowed, Decision
 from lampolicy.engine import Program, Residual, Shared
-from lampolicy.organization import Organization, Policies
+from lampolicy.organization import Organization, Policies, Thing
 from lampolicy.policy import Policy
 from lampolicy.request import Context, Principal, Request, checked_account, checked_principal, checked_resource
+
+if TYPE_CHECKING:
+    from typing import Self
 
 _NO_CONTEXT: Final[Context] = {}
 DEFAULT_MEMO: Final = 200_000
@@ -67,6 +70,15 @@ class Authorizer:
     def __reduce__(self) -> tuple[object, ...]:
         # What is remembered stays behind: it is worked out again where the copy is used.
         return (_rebuild, (type(self), self.organization, self._memo_limit, self._plan_limit))
+
+    def replacing(self, *things: Thing) -> Self:
+        """An authorizer over the same organization but for these things (`Organization.replacing`): a cheap reload.
+
+        Put it where the old one was: whoever asks gets answers of one or of the other. What was compiled of policies
+        that stay is shared; what was remembered of answers goes with the old one.
+        """
+        organization = self.organization.replacing(*things)
+        return type(self)(organization, memo_limit=self._memo_limit, plan_limit=self._plan_limit)
 
     def decide(
         self, principal: Principal | str, action: str, resource: str, context: Context | None = None

@@ -17,6 +17,7 @@ from lampolicy.organization._gather import FULL_AWS_ACCESS, CallerSide, Resource
 from lampolicy.organization._kinds import holder_of, kind_of
 from lampolicy.organization._organization import Organization
 from lampolicy.organization._policies import Levels, Policies
+from lampolicy.organization._replacing import Thing
 from lampolicy.organization._types import (
     Account,
     Function,
@@ -50,6 +51,7 @@ __all__ = [
     "Policies",
     "Resource",
     "ResourceSide",
+    "Thing",
     "TracingMode",
     "Unit",
     "Unread",

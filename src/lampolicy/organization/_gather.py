@@ -154,7 +154,8 @@ def _own(index: Index, holder: IamUser | IamRole | IamGroup) -> Iterator[Policy]
 
 def managed_policy(index: Index, arn: str) -> Policy | None:
     """The managed policy of an ARN, the customer's or one of AWS's Lambda policies (semantics L23)."""
-    return index.managed.get(arn) or _of_aws(arn)
+    found = index.managed.get(arn)
+    return _of_aws(arn) if found is None else found.policy
 
 
 @lru_cache(maxsize=64)

@@ -19,6 +19,7 @@ from lampolicy.organization._gather import (
 from lampolicy.organization._index import Index
 from lampolicy.organization._policies import Policies
 from lampolicy.organization._principals import enrich
+from lampolicy.organization._replacing import Thing, replaced
 from lampolicy.organization._types import (
     Account,
     Function,
@@ -104,6 +105,26 @@ class Organization:
             unread=_united(o.unread for o in organizations),
             event_sources=_united(o.event_sources for o in organizations),
         )
+
+    def replacing(self, *things: Thing) -> Organization:
+        """A copy in which each of these stands in place of what has its name; what has none yet is added.
+
+        Everything else is shared, compiled policies included, so the cost is that of what is new and of copying lists
+        of references. A policy with faults that hung on a replaced thing is gone with it.
+
+        Args:
+            things: Units, accounts, managed policies, users, groups, roles, functions, resources, event source
+                mappings.
+
+        Raises:
+            RequestError: Something else was given, or an organizational unit would be above itself.
+        """
+        changed = replaced(self, things)
+        made = object.__new__(Organization)
+        for name in (f.name for f in fields_of(self) if f.init):
+            object.__setattr__(made, name, changed.get(name, getattr(self, name)))
+        object.__setattr__(made, "index", self.index.replacing(made, changed.keys(), things))
+        return made
 
     @property
     def unresolved(self) -> tuple[tuple[str, str], ...]:
