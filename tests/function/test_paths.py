@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,8 @@ from lampolicy.decision import Allowed
 from lampolicy.diagnostic import Severity
 from lampolicy.function import Authorizer, PassPath, PathKind
 from lampolicy.names import FunctionArn
-from lampolicy.organization import Function, IamRole, IamUser, Organization
-from lampolicy.policy import Policy
+from lampolicy.organization import Account, Function, IamRole, IamUser, Organization, Resource, Unit
+from lampolicy.policy import Policy, PolicyKind
 
 A, B = "111111111111", "222222222222"
 U = f"arn:aws:iam::{A}:user/u"
@@ -141,7 +142,9 @@ def test_a_gain_that_hangs_on_conditions_is_a_warning() -> None:
     (path,) = paths(user(MAKE, PASS_STRONG), roles=(role(STRONG, tagged),))
     assert path.severity is Severity.WARNING
     assert path.gain is None
-    assert "hangs on conditions" in path.message
+    assert path.message.endswith(
+        "what it gains, s3:GetObject on arn:aws:s3:::photos/anything, hangs on `aws:sourcevpc`"
+    )
 
 
 def test_what_the_caller_may_bring_along_is_left_open() -> None:
@@ -156,10 +159,142 @@ def test_what_the_caller_may_do_with_a_second_factor_is_no_gain() -> None:
     assert paths(user(MAKE, PASS_STRONG, careful), roles=(THE_STRONG,)) == ()
 
 
-@pytest.mark.parametrize(("region", "found"), [("us-east-1", 1), ("eu-west-1", 0)])
-def test_the_region_of_the_call_is_known(region: str, found: int) -> None:
-    there = allow("lambda:CreateFunction", "*", {"StringEquals": {"aws:RequestedRegion": region}})
-    assert len(paths(user(there, allow("lambda:InvokeFunction"), PASS_STRONG), roles=(THE_STRONG,))) == found
+@pytest.mark.parametrize(
+    ("condition", "region"),
+    [
+        ({"StringEquals": {"aws:RequestedRegion": "us-east-1"}}, "us-east-1"),
+        ({"StringEquals": {"aws:RequestedRegion": "ap-south-2"}}, "ap-south-2"),
+        ({"StringLike": {"aws:RequestedRegion": "sa-*"}}, "sa-east-1"),
+        ({"StringNotLike": {"aws:RequestedRegion": ["us-*", "eu-*"]}}, "ap-northeast-1"),
+        ({"StringEquals": {"aws:RequestedRegion": "xx-new-9"}}, "xx-new-9"),
+    ],
+)
+def test_the_caller_chooses_the_region(condition: Statement, region: str) -> None:
+    there = allow("lambda:CreateFunction", "*", condition)
+    (path,) = paths(user(there, allow("lambda:InvokeFunction"), PASS_STRONG), roles=(THE_STRONG,))
+    assert path.functions == (f"arn:aws:lambda:{region}:{A}:function:anything",)
+    assert path.severity is Severity.ERROR
+
+
+@pytest.mark.parametrize("nowhere", ["", "Frankfurt", "eu west", "..", "${aws:RequestedRegion}", "*?*"])
+def test_what_is_no_region_of_the_partition_leads_nowhere(nowhere: str) -> None:
+    there = allow("lambda:CreateFunction", "*", {"StringEquals": {"aws:RequestedRegion": nowhere}})
+    here = allow("lambda:*", f"arn:aws:lambda:{nowhere}:{A}:function:*")
+    found = paths(user(there, here, PASS_STRONG), roles=(THE_STRONG,))
+    assert not any(f":{nowhere}:" in arn for path in found for arn in path.functions if nowhere)
+
+
+def test_two_conditions_that_no_region_fits_leave_no_way() -> None:
+    here = allow("lambda:CreateFunction", "*", {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}})
+    there = allow("lambda:InvokeFunction", "*", {"StringEquals": {"aws:RequestedRegion": "us-east-1"}})
+    assert paths(user(here, there, PASS_STRONG), roles=(THE_STRONG,)) == ()
+
+
+def test_a_role_that_may_be_passed_to_one_function_leads_to_its_region() -> None:
+    g = f"arn:aws:lambda:eu-north-1:{A}:function:g"
+    passing = allow("iam:PassRole", STRONG, {"ArnEquals": {"iam:AssociatedResourceArn": g}})
+    (path,) = paths(user(MAKE, passing), roles=(THE_STRONG,))
+    assert path.functions == (g,)
+
+
+ONLY_EUROPE = policy(
+    "scp",
+    allow("*"),
+    {
+        "Effect": "Deny",
+        "NotAction": ["iam:*", "sts:*"],
+        "Resource": "*",
+        "Condition": {"StringNotEquals": {"aws:RequestedRegion": ["eu-west-1", "eu-central-1"]}},
+    },
+)
+
+
+def governed(*users: IamUser, roles: tuple[IamRole, ...], **more: Any) -> tuple[PassPath, ...]:
+    """The paths where an SCP holds everybody in Europe."""
+    root = Unit("r-abcd", "root", service_control=(more.pop("scp", ONLY_EUROPE),))
+    account = Account(A, parent="r-abcd")
+    organization = Organization(
+        id="o-abcdefghij", management_account=B, units=(root,), accounts=(account,), users=users, roles=roles, **more
+    )
+    return Authorizer(organization).pass_paths()
+
+
+def test_an_scp_on_regions_hides_nothing() -> None:
+    """As in the photo service, where the role that deploys the function may act as its role."""
+    changing = allow(["lambda:UpdateFunctionCode", "lambda:InvokeFunction"], F)
+    (path,) = governed(user(changing), roles=(THE_STRONG,), functions=(function(F, STRONG),))
+    assert (path.kind, path.severity) == (PathKind.CODE, Severity.ERROR)
+    assert path.gain is not None
+    (made,) = governed(user(MAKE, PASS_STRONG), roles=(THE_STRONG,))
+    assert made.functions == (f"arn:aws:lambda:eu-west-1:{A}:function:anything",)
+    assert made.severity is Severity.ERROR
+
+
+@pytest.mark.parametrize(
+    ("condition", "key"),
+    [
+        ({"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, "aws:sourceip"),
+        ({"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}, "aws:sourcevpce"),
+        ({"StringNotEquals": {"aws:SourceVpc": "vpc-1"}}, "aws:sourcevpc"),
+        ({"StringNotLike": {"aws:UserAgent": "corporate*"}}, "aws:useragent"),
+        ({"StringNotEquals": {"aws:SourceVpc": "${aws:VpceOrgID}"}}, "aws:sourcevpc"),
+    ],
+    ids=["address", "endpoint", "network", "agent", "variable"],
+)
+def test_what_a_policy_demands_of_every_call_is_told_with_the_way(condition: Statement, key: str) -> None:
+    careful = policy("scp", allow("*"), {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition})
+    (path,) = governed(user(MAKE, PASS_STRONG), roles=(THE_STRONG,), scp=careful)
+    assert path.severity is Severity.WARNING
+    assert f"`{key}`" in path.message
+
+
+BUCKET = "arn:aws:s3:::photos"
+
+
+@pytest.mark.parametrize(
+    ("condition", "key"),
+    [
+        ({"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}, "aws:sourcevpce"),
+        ({"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, "aws:sourceip"),
+    ],
+)
+def test_what_a_bucket_demands_is_told_with_the_way(condition: Statement, key: str) -> None:
+    denied = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": f"{BUCKET}/*",
+        "Condition": condition,
+    }
+    bucket = Resource(BUCKET, A, PolicyKind.BUCKET, policy("bucket", denied))
+    organization = Organization(users=(user(MAKE, PASS_STRONG),), roles=(THE_STRONG,), resources=(bucket,))
+    (path,) = Authorizer(organization).pass_paths()
+    assert path.severity is Severity.WARNING
+    assert f"hangs on `{key}`" in path.message
+
+
+@pytest.mark.parametrize(("key", "hangs"), [("aws:ResourceTag/team", True), ("aws:PrincipalTag/team", False)])
+def test_tags_of_a_resource_nobody_knows_are_open_and_a_roles_are_not(key: str, hangs: bool) -> None:  # noqa: FBT001
+    tagged = allow("dynamodb:GetItem", "*", {"StringEquals": {key: "photos"}})
+    (path,) = paths(user(MAKE, PASS_STRONG), roles=(role(STRONG, tagged),))
+    assert path.severity is Severity.WARNING
+    assert (f"`{key.lower()}`" in path.message) is hangs
+
+
+def test_a_right_that_only_one_function_has_is_gained_through_it() -> None:
+    own = allow("s3:GetObject", f"{BUCKET}/*", {"ArnEquals": {"lambda:SourceFunctionArn": F}})
+    changing = allow(["lambda:UpdateFunctionCode", "lambda:InvokeFunction"])
+    found = paths(user(changing), roles=(role(STRONG, own),), functions=(function(F, STRONG),))
+    assert [(path.kind, path.severity) for path in found] == [(PathKind.CODE, Severity.ERROR)]
+    assert found[0].gain is not None
+
+
+def test_a_session_may_bring_tags() -> None:
+    tagged = allow("iam:PassRole", STRONG, {"StringEquals": {"aws:PrincipalTag/team": "photos"}})
+    builder = IamRole(WEAK, trust=trust({"AWS": A}), inline=(policy("identity", MAKE, tagged),))
+    (path,) = paths(roles=(THE_STRONG, builder))
+    assert path.severity is Severity.WARNING
+    assert path.message.endswith("it hangs on `aws:principaltag/team`")
 
 
 def test_a_source_of_services_is_absent_for_people() -> None:
@@ -278,6 +413,47 @@ def test_trust_with_an_external_id_is_trust() -> None:
     )
     (path,) = paths(roles=(role(STRONG, trusts=mixed),))
     assert path.kind is PathKind.ALSO_TRUSTED
+
+
+@pytest.mark.parametrize(
+    ("condition", "severity", "hangs"),
+    [
+        ({"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}}, Severity.WARNING, "aws:principalorgid"),
+        ({"StringEquals": {"sts:ExternalId": "x"}}, Severity.WARNING, "sts:externalid"),
+        ({"StringNotEquals": {"aws:PrincipalAccount": A}}, Severity.WARNING, "aws:principalaccount"),
+    ],
+)
+def test_trust_in_everybody_of_some_kind_is_not_trust_in_everybody(
+    condition: Statement, severity: Severity, hangs: str
+) -> None:
+    """The star alone proves nothing: who may assume the role hangs on what the condition asks for."""
+    trusts = policy(
+        "trust",
+        {"Effect": "Allow", "Principal": LAMBDA, "Action": "sts:AssumeRole"},
+        {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole", "Condition": condition},
+    )
+    (path,) = paths(roles=(role(STRONG, trusts=trusts),))
+    assert (path.kind, path.severity) == (PathKind.ALSO_TRUSTED, severity)
+    assert path.message.endswith(f"it hangs on `{hangs}`")
+    assert all(hangs in str(part.explanation).lower() for part in path.parts)
+
+
+def test_trust_in_everybody_is_proved_by_a_stranger_whatever_hangs_for_others() -> None:
+    careful = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    guarded = policy(
+        "trust",
+        {"Effect": "Allow", "Principal": LAMBDA, "Action": "sts:AssumeRole"},
+        {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole", "Condition": careful},
+        {"Effect": "Allow", "Principal": {"AWS": U}, "Action": "sts:AssumeRole"},
+    )
+    (path,) = paths(roles=(role(STRONG, trusts=guarded),))
+    assert path.severity is Severity.WARNING
+
+    wide = trust(LAMBDA, {"AWS": "*"}, {"AWS": U})
+    (path,) = paths(roles=(role(STRONG, trusts=wide),))
+    assert path.severity is Severity.ERROR
+    assert [part.why for part in path.parts] == ["the role trusts everybody"]
+    assert all(isinstance(part.decision, Allowed) for part in path.parts)
 
 
 @pytest.mark.parametrize("trusts", [trust(LAMBDA), trust(LAMBDA, {"Service": "edgelambda.amazonaws.com"})])

@@ -28,6 +28,7 @@ class Part:
         why: Why AWS asks, in a few words: `the execution role reads the queue`.
         aws: The error AWS gives if it refuses here, where it is known to be another than its denial sentence.
         rests_on: What of Lambda's own doing is uncertain (semantics section 9) and would change this decision.
+        what_if: Whether the request's condition keys won over those derived from its caller.
     """
 
     request: Request
@@ -37,13 +38,20 @@ class Part:
     why: str
     aws: AwsError | None = None
     rests_on: tuple[UncertainRule, ...] = ()
+    what_if: bool = False
 
     @property
     def explanation(self) -> Explanation:
         """Why this part was decided as it was."""
         from lampolicy.explain import explain
 
-        return explain(self.request, self.policies, same_organization=self._same_organization)
+        return explain(
+            self.request,
+            self.policies,
+            what_if=self.what_if,
+            same_organization=self._same_organization,
+            decision=self.decision,
+        )
 
     @property
     def _same_organization(self) -> bool:

@@ -28,7 +28,8 @@ _BY_ENDPOINT: Final = (
     "aws:VpceOrgID",
     "aws:VpceOrgPaths",
 )
-_GLOBAL: Final = frozenset({"iam", "organizations", "route53", "cloudfront"})
+GLOBAL_SERVICES: Final = frozenset({"iam", "organizations", "route53", "cloudfront"})
+"""Services that take every call in one region of the partition (semantics K2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _region(function: FunctionArn, resource: str) -> str:
     if resource == "*":
         return function.region
     arn = Arn.parse(resource)
-    return arn.region or ("us-east-1" if arn.service in _GLOBAL else function.region)
+    return arn.region or ("us-east-1" if arn.service in GLOBAL_SERVICES else function.region)
 
 
 def decide_steps(view: FunctionView, session: RoleSession, steps: Iterable[Step]) -> Decided:

@@ -69,7 +69,7 @@ def suspects(organization: Organization, function: FunctionArn, pattern: Princip
 
 def strangers(organization: Organization, function: FunctionArn) -> Iterator[Suspect]:
     """Everybody: a principal of an account nobody here knows, and a service."""
-    somebody = Root(_stranger(organization), function.partition)
+    somebody = Root(stranger(organization), function.partition)
     unknown = (*NETWORK, *SESSION, *_OF_ANYBODY, *_OF_ORGANIZATION, "aws:PrincipalAccount")
     yield Suspect(Outsider.EVERY_PRINCIPAL, "", somebody, unknown)
     service = Service("service.amazonaws.com")
@@ -82,7 +82,7 @@ def whole_account(value: str) -> str | None:
     return account if is_account_id(account) else None
 
 
-def _stranger(organization: Organization) -> str:
+def stranger(organization: Organization) -> str:
     """The id of an account that nobody here knows."""
     known = {account.id for account in organization.accounts}
     return next(number for number in (f"{n:012}" for n in range(len(known) + 1)) if number not in known)
@@ -109,7 +109,7 @@ def _named(organization: Organization, function: FunctionArn, value: str) -> Sus
 def _caller(
     organization: Organization, function: FunctionArn, value: str
 ) -> tuple[Outsider | None, User | RoleSession | FederatedUser | None]:
-    front = f"arn:{function.partition}:iam::{_stranger(organization)}"
+    front = f"arn:{function.partition}:iam::{stranger(organization)}"
     parts = value.split(":", 5)
     own = f"arn:{parts[1]}:iam::{parts[4]}" if len(parts) > 5 else ""
     kind, _, name = (parts[5] if len(parts) > 5 else "").partition("/")

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import islice
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from typing import Final, TypeAlias
 
 from lampolicy.catalog import catalog
-from lampolicy.diagnostic import IncompleteOrganization
+from lampolicy.decision import Allowed, Undetermined
+from lampolicy.diagnostic import IncompleteOrganization, InvalidName
 from lampolicy.function._ask import Step
+from lampolicy.function._execution import GLOBAL_SERVICES, SOURCE_FUNCTION
 from lampolicy.function._path import Gain
-from lampolicy.function._path_ask import Inquiry
+from lampolicy.function._path_ask import Inquiry, opened
+from lampolicy.function._path_regions import default_region, regions
 from lampolicy.names import Arn, FunctionArn, action_pattern, fold
+from lampolicy.organization import Policies
 from lampolicy.policy import Effect, IdentityStatement, Only, Policy
-from lampolicy.request import Principal, RoleSession
+from lampolicy.request import UNKNOWN, ContextValue, Principal, RoleSession
 
 MOST_SAMPLES: Final = 100
 """How many things are tried for each role."""
@@ -64,9 +68,6 @@ _HARMLESS: Final = (
 """What every function needs to be seen (semantics L17): nobody gains by it."""
 
 
-_REGIONS: Final = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1", "aws-eusc": "eusc-de-east-1"}
-
-
 @dataclass(frozen=True, slots=True)
 class Home:
     """Where something that could be made would stand.
@@ -82,14 +83,22 @@ class Home:
     account: str
 
     @classmethod
-    def of(cls, arn: str, region: str | None = None) -> Home:
-        """The home of a user or role."""
+    def all_of(cls, arn: str, policies: Policies, first: Iterable[str] = ()) -> tuple[Home, ...]:
+        """The homes of a user or role: one region of every set that its policies treat alike."""
         found = Arn.parse(arn)
-        return cls(found.partition, region or _REGIONS.get(found.partition, "us-east-1"), found.account)
+        return tuple(
+            cls(found.partition, region, found.account) for region in regions(policies, found.partition, first)
+        )
 
 
 Circumstances: TypeAlias = Callable[[Step], Step]
 """What a caller brings along with a step."""
+
+Choice: TypeAlias = tuple[Step, ...]
+"""One thing to try, in each region that policies tell apart."""
+
+_OF_SESSION: Final = ("aws:principaltag/", "aws:multifactorauth", "lambda:sourcefunctionarn")
+"""What is told of the session that a function's code acts in: its role's tags, and no others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +107,26 @@ class Worth:
 
     Attributes:
         may: What it may do for certain.
-        might: What it may do where conditions of its policies hold.
+        might: What it may do where conditions of policies hold.
         unknown: Whether not all its policies are known.
     """
 
     may: tuple[Step, ...] = ()
     might: tuple[Step, ...] = ()
     unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a caller gains by a role.
+
+    Attributes:
+        gain: What it may do and the caller may not, for certain.
+        hangs: What it may do so where conditions hold, which are not known.
+    """
+
+    gain: Gain | None = None
+    hangs: Gain | None = None
 
 
 @dataclass(slots=True)
@@ -116,60 +138,111 @@ class Gains:
     """
 
     inquiry: Inquiry
-    _found: dict[str, Worth] = field(default_factory=dict[str, Worth])
-    _barred: dict[Principal, tuple[Step, ...]] = field(default_factory=dict[Principal, tuple[Step, ...]])
+    _found: dict[tuple[str, str | None], Worth] = field(default_factory=dict[tuple[str, str | None], Worth])
+    _barred: dict[Principal, tuple[Choice, ...]] = field(default_factory=dict[Principal, tuple[Choice, ...]])
 
-    def over(self, caller: Principal, role: str, circumstances: Circumstances) -> tuple[bool, Gain | None]:
-        """Tell whether a role may be worth becoming, and what was found that the caller may not do itself.
+    def over(self, caller: Principal, role: str, function: FunctionArn, circumstances: Circumstances) -> Found | None:
+        """Tell what a caller may gain by becoming a role; `None` if nothing was found.
 
         Args:
             caller: Who would become it.
             role: ARN of the role.
+            function: The function that acts as the role.
             circumstances: Leaves open what the caller may bring along.
         """
-        if role not in self._found:
-            self._found[role] = self._tried(role)
-        worth = self._found[role]
+        session, worth = RoleSession(role), self._worth(role, function)
         for step in worth.may:
-            own = circumstances(step)
-            if not self.inquiry.might(caller, own):
-                return True, self._gain(caller, own, role, step)
-        for step in self._barred_from(caller):
-            own = circumstances(step)
-            if self.inquiry.may(RoleSession(role), step) and not self.inquiry.might(caller, own):
-                return True, self._gain(caller, own, role, step)
-        return worth.unknown or not all(self.inquiry.might(caller, circumstances(s)) for s in worth.might), None
+            if not self.inquiry.might(caller, circumstances(step)):
+                return Found(self._gain(caller, circumstances(step), session, self._acting(role, function, step)))
+        for step in chain.from_iterable(self._barred_from(caller)):
+            own, acting = circumstances(step), self._acting(role, function, step)
+            if isinstance(self.inquiry.decide(session, acting), Allowed) and not self.inquiry.might(caller, own):
+                return Found(self._gain(caller, own, session, acting))
+        for step in worth.might:
+            if not self.inquiry.might(caller, circumstances(step)):
+                acting = self._acting(role, function, step)
+                return Found(hangs=self._gain(caller, circumstances(step), session, acting))
+        return Found() if worth.unknown else None
 
-    def _gain(self, caller: Principal, own: Step, role: str, step: Step) -> Gain:
-        (mine,) = self.inquiry.proof(RoleSession(role), [step])
+    def _gain(self, caller: Principal, own: Step, session: RoleSession, acting: Step) -> Gain:
+        (mine,) = self.inquiry.proof(session, [acting])
         (theirs,) = self.inquiry.proof(caller, [own])
         return Gain(mine, theirs)
 
-    def _barred_from(self, caller: Principal) -> tuple[Step, ...]:
+    def _barred_from(self, caller: Principal) -> tuple[Choice, ...]:
         """What the caller's own policies deny it, which another's may allow."""
         if caller not in self._barred:
-            statements = _statements(self.inquiry.policies(caller).identity, Effect.DENY)
-            home = Home.of(caller.caller_arn)
-            steps = (step for statement in statements for step in _samples(statement, home))
-            self._barred[caller] = tuple(islice(steps, MOST_SAMPLES))
+            policies = self.inquiry.policies(caller)
+            homes = Home.all_of(caller.caller_arn, policies)
+            found = (choice for s in _statements(policies.identity, Effect.DENY) for choice in _samples(s, homes))
+            told = (tuple(self._tagged(policies, step) for step in choice) for choice in found)
+            self._barred[caller] = tuple(islice(told, MOST_SAMPLES))
         return self._barred[caller]
 
-    def _tried(self, role: str) -> Worth:
-        principal = RoleSession(role)
+    def _worth(self, role: str, function: FunctionArn) -> Worth:
+        key = (role, str(function) if self._reads_function(role) else None)
+        if key not in self._found:
+            self._found[key] = self._tried(role, function)
+        return self._found[key]
+
+    def _reads_function(self, role: str) -> bool:
+        return SOURCE_FUNCTION.lower() in self._keys(role)
+
+    def _tried(self, role: str, function: FunctionArn) -> Worth:
+        session = RoleSession(role)
         try:
-            identity = self.inquiry.policies(principal).identity
+            policies = self.inquiry.policies(session)
         except IncompleteOrganization:
             return Worth(unknown=True)
-        granting, home = _statements(identity, Effect.ALLOW), Home.of(role)
-        samples = ((step, statement) for statement in granting for step in _samples(statement, home))
+        homes = Home.all_of(role, policies, self._regions(Arn.parse(role).account))
+        granting = _statements(policies.identity, Effect.ALLOW)
+        samples = ((choice, statement) for statement in granting for choice in _samples(statement, homes))
         may: dict[tuple[str, str], Step] = {}
         might: dict[tuple[str, str], Step] = {}
-        for step, statement in islice(samples, MOST_SAMPLES):
-            if self.inquiry.may(principal, step):
-                may[step.action, step.resource] = step
+        for choice, statement in islice(samples, MOST_SAMPLES):
+            steps = [self._tagged(policies, step) for step in choice]
+            allowed, possible = self._best(session, function, steps)
+            if allowed is not None:
+                may[allowed.action, allowed.resource] = allowed
+            elif possible is not None:
+                might[possible.action, possible.resource] = possible
             elif statement.conditions:
-                might[step.action, step.resource] = step
+                might[steps[0].action, steps[0].resource] = steps[0]
         return Worth(tuple(may.values()), tuple(might.values()))
+
+    def _best(
+        self, session: RoleSession, function: FunctionArn, steps: Iterable[Step]
+    ) -> tuple[Step | None, Step | None]:
+        """The first step that is allowed, and the first that hangs on what is not known."""
+        possible: Step | None = None
+        for step in steps:
+            decision = self.inquiry.decide(session, self._acting(session.role, function, step))
+            if isinstance(decision, Allowed):
+                return step, possible
+            if isinstance(decision, Undetermined):
+                possible = possible or step
+        return None, possible
+
+    def _acting(self, role: str, function: FunctionArn, step: Step) -> Step:
+        """A step as the code of a function takes it, which has no second factor (semantics K2, L20)."""
+        told: dict[str, ContextValue] = {SOURCE_FUNCTION: str(function), "aws:MultiFactorAuthPresent": "false"}
+        keys = (key for key in self._keys(role) if not key.startswith(_OF_SESSION))
+        return opened(replace(step, context={**told, **step.context}), keys, function.region)
+
+    def _keys(self, role: str) -> frozenset[str]:
+        try:
+            return self.inquiry.open_keys(RoleSession(role), self.inquiry.policies(RoleSession(role)))
+        except IncompleteOrganization:
+            return frozenset()
+
+    def _tagged(self, policies: Policies, step: Step) -> Step:
+        unknown: dict[str, ContextValue] = dict.fromkeys(self.inquiry.tag_keys(policies, step.resource), UNKNOWN)
+        return replace(step, context={**unknown, **step.context})
+
+    def _regions(self, account: str) -> list[str]:
+        """Where an account's functions are, and then those of others."""
+        arns = [function.arn for function in self.inquiry.organization.functions]
+        return list(dict.fromkeys(arn.region for arn in sorted(arns, key=lambda arn: arn.account != account)))
 
 
 def _statements(policies: Iterable[Policy], effect: Effect) -> Iterator[IdentityStatement]:
@@ -179,12 +252,25 @@ def _statements(policies: Iterable[Policy], effect: Effect) -> Iterator[Identity
                 yield statement
 
 
-def _samples(statement: IdentityStatement, home: Home) -> Iterator[Step]:
-    why = "what the role may do and the caller may not"
+def _samples(statement: IdentityStatement, homes: tuple[Home, ...]) -> Iterator[Choice]:
     for pattern in statement.actions.patterns if isinstance(statement.actions, Only) else ("*",):
         for action in _actions(pattern):
-            for resource in _resources(statement, action, home) if action not in _HARMLESS else ():
-                yield Step(action, resource, "L18", why)
+            for resource in _resources(statement, action) if action not in _HARMLESS else ():
+                steps = [step for home in homes if (step := _sample(action, resource, home)) is not None]
+                if steps:
+                    yield tuple({(s.resource, s.context["aws:RequestedRegion"]): s for s in steps}.values())
+
+
+def _sample(action: str, pattern: str, home: Home) -> Step | None:
+    """A step on a resource the pattern admits, asked for in its region."""
+    service = action.partition(":")[0].lower()
+    resource = "*" if catalog().has_no_resource_type(action) else _some_resource(pattern, service, home)
+    if resource is None:
+        return None
+    everywhere = default_region(home.partition) if service in GLOBAL_SERVICES else home.region
+    region = everywhere if resource == "*" else Arn.parse(resource).region or everywhere
+    why = "what the role may do and the caller may not"
+    return Step(action, resource, "L18", why, {"aws:RequestedRegion": region})
 
 
 def _actions(pattern: str) -> tuple[str, ...]:
@@ -200,13 +286,10 @@ def _actions(pattern: str) -> tuple[str, ...]:
     return tuple(fitting[:1]) or (_filled(pattern),)
 
 
-def _resources(statement: IdentityStatement, action: str, home: Home) -> tuple[str, ...]:
-    if catalog().has_no_resource_type(action):
+def _resources(statement: IdentityStatement, action: str) -> tuple[str, ...]:
+    if catalog().has_no_resource_type(action) or not isinstance(statement.resources, Only):
         return ("*",)
-    patterns = statement.resources.patterns if isinstance(statement.resources, Only) else ("*",)
-    service = action.partition(":")[0].lower()
-    found = (_some_resource(pattern, service, home) for pattern in patterns[:_MOST_RESOURCES])
-    return tuple(resource for resource in found if resource is not None)
+    return statement.resources.patterns[:_MOST_RESOURCES]
 
 
 def _some_resource(pattern: str, service: str, home: Home) -> str | None:
@@ -228,7 +311,7 @@ def _filled(pattern: str) -> str:
 def some_function(pattern: str, home: Home) -> FunctionArn | None:
     """A function of an account that a Resource pattern admits; `None` if it admits none, or cannot be told."""
     if pattern == "*":
-        return FunctionArn(home.partition, home.region, home.account, "anything")
+        return _as_function(f"arn:{home.partition}:lambda:{home.region}:{home.account}:function:anything", home.account)
     parts = pattern.split(":", 5)
     if len(parts) < 6 or "${" in pattern:
         return None
@@ -241,5 +324,9 @@ def some_function(pattern: str, home: Home) -> FunctionArn | None:
 def _as_function(text: str, account: str) -> FunctionArn | None:
     arn = Arn.parse(text)
     kind, _, name = arn.resource.partition(":")
-    sound = arn.service == "lambda" and arn.account == account and kind == "function" and re.fullmatch(r"[\w-]+", name)
-    return FunctionArn(arn.partition, arn.region, account, name) if sound else None
+    if arn.service != "lambda" or arn.account != account or kind != "function" or not re.fullmatch(r"[\w-]+", name):
+        return None
+    try:
+        return FunctionArn(arn.partition, arn.region, account, name)
+    except InvalidName:
+        return None

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
+from itertools import islice
 from typing import Final, TypeAlias
 
 from lampolicy.authorize import Authorizer
-from lampolicy.decision import Undetermined
 from lampolicy.diagnostic import IncompleteOrganization, Severity
 from lampolicy.function._answer import Part
 from lampolicy.function._ask import Step
 from lampolicy.function._callers import name_of
 from lampolicy.function._hand_over import pass_step
-from lampolicy.function._path import Gain, PassPath, PathKind
-from lampolicy.function._path_ask import Enough, Inquiry, allowing, open_keys, opened
-from lampolicy.function._path_gain import Gains, Home, some_function
+from lampolicy.function._path import PassPath, PathKind
+from lampolicy.function._path_ask import Enough, Inquiry, allowing, hanging, needs_of, opened
+from lampolicy.function._path_gain import Found, Gains, Home, some_function
 from lampolicy.function._path_roles import role_paths
 from lampolicy.names import FunctionArn
 from lampolicy.organization import Function, IamRole, Policies
@@ -28,6 +27,7 @@ MOST_DECISIONS: Final = 100_000
 """How many decisions `pass_paths` makes unless told otherwise: some seconds of work."""
 
 _MOST_NEW_FUNCTIONS: Final = 8
+_MOST_NAMES: Final = 200
 _PASS: Final = "iam:PassRole"
 _CREATE: Final = "lambda:CreateFunction"
 _RUNNING: Final = ("lambda:InvokeFunction", "lambda:AddPermission")
@@ -44,9 +44,10 @@ def pass_paths(authorizer: Authorizer, *, limit: int = MOST_DECISIONS) -> tuple[
     the code of a function whose role may more; giving a function a stronger role; roles that pass themselves. And of
     roles that Lambda may assume: those that trust others too, and those that several functions share. Each path carries
     the decisions that prove it; where they hang on what a caller may bring or choose (a second factor, a network,
-    tags), the path says on what. What a role gains is found by trying up to 100 things that its own policies name, and
-    as many that the caller's deny, so that grants which only a resource's policy gives are not seen. Root users may do
-    everything in their account anyway, and service-linked roles serve AWS alone: neither is looked at.
+    tags), the path says on what; the region of a call, which whoever calls chooses, is tried out wherever policies tell
+    regions apart. What a role gains is found by trying up to 100 things that its own policies name, and as many that
+    the caller's deny, so that grants which only a resource's policy gives are not seen. Root users may do everything in
+    their account anyway, and service-linked roles serve AWS alone: neither is looked at.
 
     Args:
         authorizer: Decides.
@@ -86,7 +87,7 @@ def _callers(inquiry: Inquiry) -> Iterator[User | RoleSession]:
 def _search(inquiry: Inquiry, gains: Gains, who: User | RoleSession) -> Search:
     def search() -> list[PassPath]:
         policies = inquiry.policies(who)
-        return Seeker(inquiry, gains, who, policies, open_keys(policies)).paths()
+        return Seeker(inquiry, gains, who, policies, inquiry.open_keys(who, policies)).paths()
 
     return search
 
@@ -123,7 +124,9 @@ class Seeker:
 
     def paths(self) -> list[PassPath]:
         """All its ways."""
-        created = [path for path in map(self._by_creating, self._passable()) if path is not None]
+        passable = self._passable()
+        new = list(islice(self._creatable(), _MOST_NEW_FUNCTIONS)) if passable else []
+        created = [path for role in passable if (path := self._by_creating(role, new)) is not None]
         reached = {path.role for path in created}
         return [*created, *self._by_code(), *self._by_configuration(reached)]
 
@@ -137,15 +140,22 @@ class Seeker:
 
     # ---------------------------------------------------------------------------------------------------- creating
 
-    def _by_creating(self, role: IamRole) -> PassPath | None:
-        for function in self._new_functions():
-            steps = (self._call(_CREATE, function), self._pass(role.arn, function))
-            if not all(self.inquiry.might(self.who, step) for step in steps):
-                continue
-            run = self._run(function)
-            if run is not None and self.inquiry.trusted(role.arn, function):
-                return self._created(role, function, (*steps, run))
+    def _by_creating(self, role: IamRole, new: Iterable[tuple[FunctionArn, Step]]) -> PassPath | None:
+        for function, run in new:
+            handed = self._pass(role.arn, function)
+            if self.inquiry.might(self.who, handed) and self.inquiry.trusted(role.arn, function):
+                path = self._created(role, function, (self._call(_CREATE, function), handed, run))
+                if path is not None:
+                    return path
         return None
+
+    def _creatable(self) -> Iterator[tuple[FunctionArn, Step]]:
+        """Functions the caller could make, each with how it could run it."""
+        for function in islice(self._new_functions(), _MOST_NAMES):
+            if self.inquiry.might(self.who, self._call(_CREATE, function)):
+                run = self._run(function)
+                if run is not None:
+                    yield function, run
 
     def _created(self, role: IamRole, function: FunctionArn, steps: tuple[Step, ...]) -> PassPath | None:
         if self._is(role.arn):
@@ -165,21 +175,31 @@ class Seeker:
             self._proof(role.arn, function, steps),
         )
 
-    def _new_functions(self) -> list[FunctionArn]:
-        home = Home.of(self.who.arn if isinstance(self.who, User) else self.who.role, self._region())
-        found: dict[FunctionArn, None] = {}
-        # A name that may be created is no use if another is the one that may be run: both suggest names to try.
-        suggesting = chain.from_iterable(allowing(self.policies.identity, action) for action in (_CREATE, *_RUNNING))
-        for statement in suggesting:
-            if isinstance(statement, IdentityStatement):
-                only = statement.resources.patterns if isinstance(statement.resources, Only) else ("*",)
-                made = (some_function(pattern, home) for pattern in only)
-                found.update((arn, None) for arn in made if arn is not None)
-        return list(found)[:_MOST_NEW_FUNCTIONS]
+    def _new_functions(self) -> Iterator[FunctionArn]:
+        """Names to try, in one region of every set that the policies treat alike."""
+        arn = self.who.arn if isinstance(self.who, User) else self.who.role
+        homes = Home.all_of(arn, self.policies, self._regions())
+        found = (some_function(pattern, home) for pattern in self._suggested() for home in homes)
+        yield from dict.fromkeys(arn for arn in found if arn is not None)
 
-    def _region(self) -> str | None:
-        regions = (f.arn.region for f in self.inquiry.organization.functions if f.arn.account == self.who.account)
-        return next(regions, None)
+    def _suggested(self) -> dict[str, None]:
+        """What policies say of names of functions.
+
+        A name that may be created is no use if another is the one that may be run, or be given the role: all suggest.
+        """
+        found: dict[str, None] = {}
+        for action in (_CREATE, *_RUNNING):
+            for statement in allowing(self.policies.identity, action):
+                if isinstance(statement, IdentityStatement):
+                    only = statement.resources.patterns if isinstance(statement.resources, Only) else ("*",)
+                    found.update(dict.fromkeys(only))
+        for statement in allowing(self.policies.identity, _PASS):
+            for condition in statement.conditions:
+                found.update(dict.fromkeys(value for value in condition.values if value.startswith("arn:")))
+        return found
+
+    def _regions(self) -> list[str]:
+        return [f.arn.region for f in self.inquiry.organization.functions if f.arn.account == self.who.account]
 
     # ------------------------------------------------------------------------------------------------ changing code
 
@@ -261,17 +281,17 @@ class Seeker:
         self, kind: PathKind, role: str, functions: Iterable[FunctionArn], steps: tuple[Step, ...], told: str
     ) -> PassPath | None:
         first, *_ = functions = tuple(functions)
-        worth, gain = self.gains.over(self.who, role, partial(self._opened, function=first))
-        if not worth:
+        found = self.gains.over(self.who, role, first, partial(self._opened, function=first))
+        if found is None:
             return None
         arns = tuple(map(str, functions))
         runs = kind is PathKind.CREATE or len(steps) > _WITHOUT_RUN[kind]
         proof = self._proof(role, first, steps)
-        hangs = _hangs(proof)
-        severity = Severity.ERROR if gain is not None and runs and not hangs else Severity.WARNING
+        hangs = hanging(proof)
+        severity = Severity.ERROR if found.gain is not None and runs and not hangs else Severity.WARNING
         waits = "" if runs else "; it waits for the next event"
-        message = f"`{name_of(self.who)}` {told}{_gained(gain)}{waits}{hangs}"
-        return PassPath(kind, severity, message, _HELP[kind], role, self.who, arns, proof, gain)
+        message = f"`{name_of(self.who)}` {told}{_gained(found)}{waits}{hangs}"
+        return PassPath(kind, severity, message, _HELP[kind], role, self.who, arns, proof, found.gain)
 
     def _proof(self, role: str, function: FunctionArn, steps: tuple[Step, ...]) -> tuple[Part, ...]:
         return (*self.inquiry.proof(self.who, steps), self.inquiry.trust(role, function))
@@ -294,14 +314,10 @@ def _named(functions: list[FunctionArn]) -> str:
     return f"`{functions[0]}`{more}"
 
 
-def _hangs(proof: tuple[Part, ...]) -> str:
-    """On what of the call a path hangs, which nobody can know beforehand."""
-    needs = (key for part in proof if isinstance(part.decision, Undetermined) for key in part.decision.needs)
-    named = ", ".join(f"`{key}`" for key in sorted(set(needs)))
-    return f"; it hangs on {named}" if named else ""
-
-
-def _gained(gain: Gain | None) -> str:
-    if gain is None:
-        return "; what it gains hangs on conditions of the role's policies, or is not known"
-    return f", which may call {gain} as the caller may not"
+def _gained(found: Found) -> str:
+    if found.gain is not None:
+        return f", which may call {found.gain} as the caller may not"
+    if found.hangs is not None:
+        named = needs_of([found.hangs.role]) or "conditions of the role's policies"
+        return f"; what it gains, {found.hangs}, hangs on {named}"
+    return "; what it gains is not known"
