@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
 import threading
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from lampolicy import (
     ExplicitlyDenied,
     FunctionArn,
     ImplicitlyDenied,
+    InvalidName,
     Organization,
     Policies,
     Policy,
@@ -216,3 +218,75 @@ def test_a_key_or_role_grants_nothing_without_its_policy_told_or_not(action: str
     assert not authorize(request, policies)
     assert not decide(request, policies)
     assert authorize(Request(BOB, "iam:GetRole", f"arn:aws:iam::{HOME}:role/R"), policies)
+
+
+def test_memory_is_bounded_whatever_threads_ask(organization: Organization) -> None:
+    """The limits hold for every kind of key a stranger can choose: resources, actions, keys of contexts, principals."""
+    authorizer = Authorizer(organization, memo_limit=50, plan_limit=20)
+
+    def ask(thread: int) -> None:
+        for number in range(150):
+            key = f"x{thread}-{number}"
+            authorizer.decide(BOB, "s3:GetObject", f"arn:aws:s3:::photos/{key}")
+            authorizer.decide(BOB, f"s3:{key}", "arn:aws:s3:::photos/x")
+            authorizer.decide(BOB, "s3:GetObject", "arn:aws:s3:::photos/x", {key: "1"})
+            authorizer.decide(f"arn:aws:iam::{HOME}:user/{key}", "s3:GetObject", "arn:aws:s3:::photos/x")
+            with pytest.raises(InvalidName):
+                authorizer.decide(BOB, "no action", f"arn:aws:s3:::photos/{key}")
+
+    threads = [threading.Thread(target=ask, args=(thread,)) for thread in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    kept = [
+        program
+        for by_principal in authorizer._memo.values()
+        for by_action in by_principal.values()
+        for by_resource in by_action.values()
+        for program in by_resource.values()
+    ]
+    assert 0 < len(kept) <= 50
+    assert len(authorizer._targets) <= 20
+    assert len(authorizer._askers) <= 20
+
+
+def test_a_pickled_authorizer_decides_alike_and_carries_its_limits(organization: Organization) -> None:
+    authorizer = Authorizer(organization, memo_limit=7, plan_limit=9)
+    before = authorizer.decide(BOB, "lambda:InvokeFunction", FUNCTION)
+
+    copy = pickle.loads(pickle.dumps(authorizer))  # noqa: S301 - our own
+
+    assert type(copy) is Authorizer
+    assert copy.organization == organization
+    assert copy.decide(BOB, "lambda:InvokeFunction", FUNCTION) == before
+    assert (copy._memo_limit, copy._plan_limit) == (7, 9)
+
+
+@pytest.mark.parametrize("principal", [["a list"], 5, None, b"arn:aws:iam::111111111111:user/bob"])
+def test_what_is_no_principal_is_refused(organization: Organization, principal: object) -> None:
+    with pytest.raises(InvalidName):
+        Authorizer(organization).decide(principal, "s3:GetObject", "*")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("context", [["aws:SourceIp"], "aws:SourceIp", 5, {5: "x"}, {"aws:SourceIp": object()}])
+def test_what_is_no_context_is_refused(organization: Organization, context: object) -> None:
+    with pytest.raises(RequestError):
+        Authorizer(organization).decide(BOB, "lambda:InvokeFunction", FUNCTION, context)  # type: ignore[arg-type]
+
+
+def test_the_keys_of_a_context_count_however_they_are_spelt_and_ordered(organization: Organization) -> None:
+    """C3: a program is made for keys as they are spelt, and each finds the value that any spelling names."""
+    authorizer = Authorizer(organization)
+    service = Service("sns.amazonaws.com")
+    good, bad = f"arn:aws:sns:us-east-1:{HOME}:alerts", f"arn:aws:sns:us-east-1:{HOME}:others"
+    for spelling in ("aws:SourceArn", "AWS:SourceArn", "aws:sourcearn"):
+        for value, expected in ((good, True), (bad, False)):
+            for context in ({spelling: value, "x": "1"}, {"x": "1", spelling: value}, {spelling: [value]}):
+                request = Request(service, "lambda:InvokeFunction", FUNCTION, context)
+                plain = not isinstance(context[spelling], list)
+                assert bool(authorizer.decide(service, request.action, FUNCTION, context)) is (expected and plain)
+                assert authorizer.decide(service, request.action, FUNCTION, context) == decide(
+                    request, authorizer.policies_for(request)
+                )

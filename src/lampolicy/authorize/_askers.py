@@ -88,9 +88,10 @@ class Asker:
         principal: The caller, with what the organization knows of it.
         caller: Every text that names it.
         side: What the organization knows of it.
+        met: The groups of resources it asked about.
     """
 
-    __slots__ = ("_known", "_management_account", "_met", "caller", "principal", "side")
+    __slots__ = ("_known", "_management_account", "caller", "met", "principal", "side")
 
     def __init__(self, organization: Organization, principal: Principal, known: Known) -> None:
         self.principal = principal
@@ -98,15 +99,15 @@ class Asker:
         self.caller = Caller(principal, bounded=bounded(principal, self.side.boundary))
         self._management_account = organization.management_account
         self._known = known
-        self._met: dict[Group, Meeting] = {}
+        self.met: dict[Group, Meeting] = {}
 
     def meeting(self, group: Group, action: str) -> Meeting:
         """The caller and resources of a group; refuse an action that is none before anything is kept."""
         try:
-            return self._met[group]
+            return self.met[group]
         except KeyError:
             checked_action(action)
-            made = self._met[group] = Meeting(self, group, self.policies_on(group.side), self._known.stacks)
+            made = self.met[group] = Meeting(self, group, self.policies_on(group.side), self._known.stacks)
             return made
 
     def policies_on(self, theirs: ResourceSide) -> Policies:

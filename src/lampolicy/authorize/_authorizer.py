@@ -14,7 +14,15 @@ from lampolicy.decision import Allowed, Decision
 from lampolicy.engine import Program, Residual, Shared
 from lampolicy.organization import Organization, Policies, Thing
 from lampolicy.policy import Policy
-from lampolicy.request import Context, Principal, Request, checked_account, checked_principal, checked_resource
+from lampolicy.request import (
+    Context,
+    Principal,
+    Request,
+    checked_account,
+    checked_context,
+    checked_principal,
+    checked_resource,
+)
 
 if TYPE_CHECKING:
     from typing import Self
@@ -179,15 +187,19 @@ class Authorizer:
         )
 
     def _remember(self, principal: Principal | str, action: str, resource: str, context: Context) -> Program:
-        found = self._evaluate(principal, action, resource).program(context, self._shared)
+        keys = tuple(context if isinstance(context, dict) else checked_context(context))
+        found = self._evaluate(principal, action, resource).program(context, keys, self._shared)
         if self._memo_limit == 0:
             return found
-        keys = tuple(context)
         with self._lock:
             if self._remembered >= self._memo_limit:
                 self._memo, self._remembered = {}, 0
-            self._memo.setdefault(keys, {}).setdefault(principal, {}).setdefault(action, {})[resource] = found
             self._remembered += 1
+            try:
+                self._memo[keys][principal][action][resource] = found
+            except KeyError:
+                by_action = self._memo.setdefault(keys, {}).setdefault(principal, {})
+                by_action.setdefault(action, {})[resource] = found
         return found
 
     def _evaluate(self, principal: Principal | str, action: str, resource: str, owner: str | None = None) -> Residual:
@@ -203,10 +215,10 @@ class Authorizer:
             target = target.assumed
         if self.organization.unread:
             self.organization.refuse_unread(asker.principal, resource, target.side)
-        meeting = asker.meeting(target.group, action)
-        half = meeting.halves.get(action)
-        if half is None:
-            half = meeting.half_decided(action)
+        try:
+            half = asker.met[target.group].halves[action]
+        except KeyError:
+            half = asker.meeting(target.group, action).half_decided(action)
             self._count_half()
         return half.residual(target.arn, target.own)
 

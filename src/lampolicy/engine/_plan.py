@@ -10,7 +10,7 @@ from lampolicy.decision import Missing
 from lampolicy.engine._compile import CompiledStatement, compile_policy
 from lampolicy.engine._derived import Derived
 from lampolicy.engine._index import INDEX_FROM, ResourceIndex
-from lampolicy.engine._principal import NOBODY, Caller, Namings
+from lampolicy.engine._principal import NOBODY, Caller, Namings, texts_named
 from lampolicy.engine._resource import ResourceTest
 from lampolicy.policy import Policy, StatementId
 
@@ -118,7 +118,7 @@ class Plan:
 class Selection:
     """The statements of some layers that cover an action, whoever asks; and the plans made of them."""
 
-    __slots__ = ("_keys", "_plans", "_principals", "_statements")
+    __slots__ = ("_keys", "_names", "_plans", "_principals", "_statements")
 
     def __init__(self, layers: tuple[Layer, ...], action: str) -> None:
         """Select; `action` is folded."""
@@ -131,6 +131,7 @@ class Selection:
             ]
         )
         self._principals = any(layer.principals for layer, _ in self._statements)
+        self._names = self._only_names()
         tested = [test.keys for _, statement in self._statements for test in statement.tests]
         self._keys = tuple(frozenset[str]().union(*tested)) if tested else ()
         self._plans: dict[object, Plan | None] = {}
@@ -140,7 +141,7 @@ class Selection:
 
         Callers that are named alike and share the keys that the statements read share the plan.
         """
-        if not self._statements:
+        if not self._statements or (self._names is not None and self._names.isdisjoint(caller.names)):
             return None
         namings = self._namings(caller) if self._principals else None
         alike = (namings, tuple(map(derived.fixed.get, self._keys)))
@@ -152,6 +153,16 @@ class Selection:
             plan = Plan(self._entries(namings, derived))
             made = self._plans[alike] = None if plan.is_empty else plan
             return made
+
+    def _only_names(self) -> frozenset[str] | None:
+        """The texts of which a caller must have one for any statement to reach it; `None` if others may be reached."""
+        names = frozenset[str]()
+        for layer, statement in self._statements:
+            named = texts_named(statement.principals) if layer.principals else None
+            if named is None:
+                return None
+            names |= named
+        return names
 
     def _namings(self, caller: Caller) -> tuple[Namings, ...]:
         return tuple(

@@ -38,9 +38,16 @@ _EVERYBODY: Final = frozenset({Naming.STAR})
 
 
 class Caller:
-    """A principal with every text that names it."""
+    """A principal with every text that names it.
 
-    __slots__ = ("_aws", "_others", "account", "bounded", "principal")
+    Attributes:
+        principal: Who it is.
+        account: Its account.
+        bounded: It has a permissions boundary.
+        names: Every text that names it, of whatever type of principal.
+    """
+
+    __slots__ = ("_aws", "_others", "account", "bounded", "names", "principal")
 
     def __init__(self, principal: Principal, *, bounded: bool) -> None:
         self.principal = principal
@@ -48,6 +55,7 @@ class Caller:
         self.bounded = bounded
         self._aws = _aws_names(principal)
         self._others = _other_names(principal)
+        self.names = frozenset(self._aws) | {name for _, name in self._others}
 
     def named_by(self, principals: Selection[PrincipalPattern] | None) -> Namings:
         """How `principals` name the caller; `NOBODY` if the statement does not reach it."""
@@ -70,6 +78,15 @@ class Caller:
             return False
         listed = {n for p in patterns if (n := self._naming(p)) is not None}
         return Naming.STAR in listed or listed >= _listed_when_exempt(self.principal)
+
+
+def texts_named(principals: Selection[PrincipalPattern] | None) -> frozenset[str] | None:
+    """The only texts by which an element can name a caller; `None` where it may name one by none of its names."""
+    if not isinstance(principals, Only):
+        return frozenset() if principals is None else None
+    if any(p.type is PrincipalType.STAR or p.value == "*" for p in principals.patterns):
+        return None
+    return frozenset(p.value for p in principals.patterns)
 
 
 def _aws_names(principal: Principal) -> dict[str, Naming]:

@@ -38,17 +38,22 @@ class Residual:
         self._entries = tuple(entries)
         self._conclude = conclude
         self.derived = derived
-        tests: dict[object, AnyTest] = {}
-        for entry in self._entries:
-            if entry.tests:
-                tests.update({(test.sameness, entry.deny): test for test in entry.tests})
-        self.tests = tuple(tests.values())
-        self.answers: Answers = answers_for(len(tests))
         self._programs: dict[tuple[str, ...], Program] = {}
-        self._masks: tuple[int, ...] = ()
-        if tests:
-            bits = {key: 1 << place for place, key in enumerate(tests)}
-            self._masks = tuple(sum({bits[t.sameness, e.deny] for t in e.tests}) for e in self._entries)
+        self._masks: list[int] = []
+        bits: dict[tuple[object, bool], int] = {}
+        tests: list[AnyTest] = []
+        for entry in self._entries:
+            mask = 0
+            for test in entry.tests:
+                sameness = (test.sameness, entry.deny)
+                bit = bits.get(sameness)
+                if bit is None:
+                    bit = bits[sameness] = 1 << len(tests)
+                    tests.append(test)
+                mask |= bit
+            self._masks.append(mask)
+        self.tests = tuple(tests)
+        self.answers: Answers = answers_for(len(tests))
 
     @property
     def tests_of_effects(self) -> tuple[tuple[AnyTest, bool], ...]:
@@ -56,9 +61,8 @@ class Residual:
         found = {(test.sameness, e.deny): (test, e.deny) for e in self._entries for test in e.tests}
         return tuple(found.values())
 
-    def program(self, context: Context, shared: Shared) -> Program:
+    def program(self, context: Context, keys: tuple[str, ...], shared: Shared) -> Program:
         """The residual made ready for contexts with the keys of this one, in their order."""
-        keys = tuple(context)
         found = self._programs.get(keys)
         if found is None:
             checked_context(context)
@@ -91,7 +95,7 @@ class Residual:
         return answer
 
     def _holding(self, bits: int) -> Sequence[Entry]:
-        if not self._masks:
+        if not self.tests:
             return self._entries
         return [entry for entry, mask in zip(self._entries, self._masks, strict=True) if bits & mask == mask]
 
