@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lampolicy.organization import Levels, Policies
-from lampolicy.policy import Policy, PolicyKind
+from lampolicy.policy import BaseOperator, Condition, Operator, Policy, PolicyKind
+from lampolicy.record import replace
 from lampolicy.request import (
     Anonymous,
+    Context,
     FederatedUser,
     Principal,
     Request,
@@ -129,9 +131,11 @@ class _Layers:
     def __init__(self, dice: Dice, asked: Asked, *, odd: bool) -> None:
         self._dice, self._asked, self._odd = dice, asked, odd
         self._aim = aim_at(asked.request)
+        self._twins = odd and dice.chance(3)
 
     def _policy(self, kind: PolicyKind, *, sure: int, name: str) -> Policy:
-        return draw_policy(self._dice, kind, self._aim, odd=self._odd, sure=sure, name=name)
+        made = draw_policy(self._dice, kind, self._aim, odd=self._odd, sure=sure, name=name)
+        return _comparing_with_itself(made, self._asked.request.context) if self._twins else made
 
     def _several(self, kind: PolicyKind, count: int, *, sure: int, name: str) -> tuple[Policy, ...]:
         return tuple(self._policy(kind, sure=sure, name=f"{name}-{number}") for number in range(count))
@@ -170,6 +174,17 @@ class _Layers:
         return tuple(
             self._several(kind, count, sure=sure, name=f"{kind}-{level}") for level, count in enumerate(counts)
         )
+
+
+def _comparing_with_itself(policy: Policy, context: Context) -> Policy:
+    """The policy with a condition that compares a key with its own value, in one version of the language only (V3).
+
+    Every policy of a world gets the same text, so that one text stands in policies of both versions.
+    """
+    key = min((key for key, value in context.items() if isinstance(value, str)), default="aws:username")
+    condition = Condition(Operator(BaseOperator.STRING_EQUALS), key, (f"${{{key}}}",))
+    statements = tuple(replace(statement, conditions=(condition,)) for statement in policy.statements[:1])
+    return replace(policy, statements=(*statements, *policy.statements[1:]))
 
 
 def layer_policies(policies: Policies) -> dict[str, tuple[Policy, ...]]:
