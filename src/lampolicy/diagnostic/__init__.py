@@ -8,7 +8,6 @@ Never: reads a document or knows what a policy is.
 from typing import TYPE_CHECKING
 
 from lampolicy._later import later
-from lampolicy.diagnostic._codes import Code
 from lampolicy.diagnostic._errors import (
     DocumentError,
     IncompleteOrganization,
@@ -17,10 +16,11 @@ from lampolicy.diagnostic._errors import (
     PolicyError,
     RequestError,
 )
-from lampolicy.diagnostic._model import AwsError, Diagnostic, Pointer, Severity, Span
 from lampolicy.diagnostic._pydantic import pydantic_schema
 
 if TYPE_CHECKING:
+    from lampolicy.diagnostic._codes import Code
+    from lampolicy.diagnostic._model import AwsError, Diagnostic, Pointer, Severity, Span
     from lampolicy.diagnostic._render import FindSpan, in_document_order, path_of, render, render_all, render_line
     from lampolicy.diagnostic._visible import quoted, visible
 
@@ -51,8 +51,10 @@ __all__ = [
 __getattr__ = later(
     __name__,
     {
+        "._codes": ("Code",),
+        "._model": ("AwsError", "Diagnostic", "Pointer", "Severity", "Span"),
         "._render": ("FindSpan", "in_document_order", "path_of", "render", "render_all", "render_line"),
         "._visible": ("quoted", "visible"),
     },
 )
-"""What writes diagnostics is loaded where there is one."""
+"""What diagnostics are made of, and what writes them, is loaded where there is one."""

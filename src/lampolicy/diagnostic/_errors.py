@@ -10,7 +10,10 @@ LampolicyError
 
 from __future__ import annotations
 
-from lampolicy.diagnostic._model import AwsError, Diagnostic
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lampolicy.diagnostic._model import AwsError, Diagnostic
 
 
 class LampolicyError(Exception):

@@ -5,32 +5,37 @@ Gives: `Organization`, immutable, and `Policies`, what bears on one request.
 Never: reads files, matches or decides.
 """
 
-from lampolicy.organization._configuration import (
-    Destinations,
-    EventSourceKind,
-    EventSourceMapping,
-    FunctionConfiguration,
-    TracingMode,
-    event_source_kind,
-)
-from lampolicy.organization._gather import FULL_AWS_ACCESS, CallerSide, ResourceSide, as_boundary
+from typing import TYPE_CHECKING
+
+from lampolicy._later import later
 from lampolicy.organization._kinds import holder_of, kind_of
-from lampolicy.organization._organization import Organization
 from lampolicy.organization._policies import Levels, Policies
-from lampolicy.organization._replacing import Thing
-from lampolicy.organization._types import (
-    Account,
-    Function,
-    FunctionUrl,
-    IamGroup,
-    IamRole,
-    IamUser,
-    ManagedPolicy,
-    Resource,
-    Unit,
-    Unread,
-    UrlAuthType,
-)
+
+if TYPE_CHECKING:
+    from lampolicy.organization._configuration import (
+        Destinations,
+        EventSourceKind,
+        EventSourceMapping,
+        FunctionConfiguration,
+        TracingMode,
+        event_source_kind,
+    )
+    from lampolicy.organization._gather import FULL_AWS_ACCESS, CallerSide, ResourceSide, as_boundary
+    from lampolicy.organization._organization import Organization
+    from lampolicy.organization._replacing import Thing
+    from lampolicy.organization._types import (
+        Account,
+        Function,
+        FunctionUrl,
+        IamGroup,
+        IamRole,
+        IamUser,
+        ManagedPolicy,
+        Resource,
+        Unit,
+        Unread,
+        UrlAuthType,
+    )
 
 __all__ = [
     "FULL_AWS_ACCESS",
@@ -61,3 +66,34 @@ __all__ = [
     "holder_of",
     "kind_of",
 ]
+
+__getattr__ = later(
+    __name__,
+    {
+        "._configuration": (
+            "Destinations",
+            "EventSourceKind",
+            "EventSourceMapping",
+            "FunctionConfiguration",
+            "TracingMode",
+            "event_source_kind",
+        ),
+        "._gather": ("FULL_AWS_ACCESS", "CallerSide", "ResourceSide", "as_boundary"),
+        "._organization": ("Organization",),
+        "._replacing": ("Thing",),
+        "._types": (
+            "Account",
+            "Function",
+            "FunctionUrl",
+            "IamGroup",
+            "IamRole",
+            "IamUser",
+            "ManagedPolicy",
+            "Resource",
+            "Unit",
+            "Unread",
+            "UrlAuthType",
+        ),
+    },
+)
+"""A request whose policies are in hand needs no organization."""

@@ -6,24 +6,26 @@ Each reader gives `None` for a malformed text. They are the same for the policy'
 from __future__ import annotations
 
 import re
-from decimal import Decimal
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 from lampolicy.names import Network, read_network
 
+if TYPE_CHECKING:
+    from decimal import Decimal
+
 __all__ = ["Network", "is_canonical_base64", "read_arn_pattern", "read_date", "read_network", "read_number"]
 
-_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE]([+-]?[0-9]+))?", re.ASCII)
+_NUMBER: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE]([+-]?[0-9]+))?"
 _GREATEST_EXPONENT: Final = 2147483647
 _EXPONENT_DIGITS: Final = 11
 
-_DATE: Final = re.compile(
+_DATE: Final = (
     r"(?P<year>-?[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?"
     r"(?:[Tt](?P<hour>[0-9]{2})(?::(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.(?P<fraction>[0-9]{1,9}))?)?)?"
-    r"(?P<zone>[Zz]|[+-][0-9]{2}(?::[0-9]{2})?)?)?",
-    re.ASCII,
+    r"(?P<zone>[Zz]|[+-][0-9]{2}(?::[0-9]{2})?)?)?"
 )
-_EPOCH: Final = re.compile(r"[+-]?[0-9]{1,19}", re.ASCII)
+_EPOCH: Final = r"[+-]?[0-9]{1,19}"
 _LAST_SECOND: Final = 2**63 - 1
 _DAY: Final = 86_400_000
 _HOUR: Final = 3_600_000
@@ -33,14 +35,22 @@ _ARN_PARTS: Final = 6
 _MONTHS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    """Few policies hold numbers or dates: compiling their expressions waits for the first."""
+    return re.compile(expression, re.ASCII)
+
+
 def read_number(text: str) -> Decimal | None:
     """Read a number as Java's BigDecimal does: exact, ASCII digits, no blanks (semantics O4)."""
-    match = _NUMBER.fullmatch(text)
+    match = _compiled(_NUMBER).fullmatch(text)
     if match is None:
         return None
     exponent = match[1]
     if exponent is not None and not _small(exponent):
         return None
+    from decimal import Decimal
+
     return Decimal(text)
 
 
@@ -55,10 +65,10 @@ def read_date(text: str) -> int | None:
     A date is `[-]YYYY`, `YYYY-MM` or `YYYY-MM-DD`, then, if at all, `T` and a time to the hour, minute, second or
     fraction, then, if at all, a zone. Finer fractions are cut off.
     """
-    match = _DATE.fullmatch(text)
+    match = _compiled(_DATE).fullmatch(text)
     if match is not None:
         return _milliseconds(match)
-    if _EPOCH.fullmatch(text) is None or abs(int(text)) > _LAST_SECOND:
+    if _compiled(_EPOCH).fullmatch(text) is None or abs(int(text)) > _LAST_SECOND:
         return None
     return int(text) * _SECOND
 

@@ -21,6 +21,8 @@ _PARTITIONS: Final = PARTITIONS | {"*"}
 _IAM: Final = (*IAM_PATHS, *NEWER_IAM_PATHS)
 _OF_ACCOUNTS: Final = "0123456789*?"
 _ACCOUNTS: Final = frozenset({"", "*", "aws"})
+_DATE_LENGTH: Final = 20
+_DATE_DIGITS: Final = 14
 _TRUTHS: Final = frozenset({"true", "false"})
 
 class_of: Final[Callable[[object], type[object]]] = type
@@ -154,11 +156,26 @@ def _network(text: str) -> bool:
     return network is not None and not network.matches_nothing
 
 
+def _date(text: str) -> bool:
+    """Tell whether `text` is a moment as AWS itself writes it: `2026-01-01T00:00:00Z`."""
+    marked = text[4:5] == text[7:8] == "-" and text[10:11] == "T" and text[13:14] == text[16:17] == ":"
+    numbers = (text[:4], text[5:7], text[8:10], text[11:13], text[14:16], text[17:19])
+    if len(text) != _DATE_LENGTH or not marked or text[19] != "Z" or not _digits("".join(numbers), _DATE_DIGITS):
+        return False
+    _, month, day, hour, minute, second = map(int, numbers)
+    return 1 <= month <= 12 and 1 <= day <= 28 and hour <= 23 and minute <= 59 and second <= 59
+
+
+def _digits(text: str, count: int) -> bool:
+    return len(text) == count and text.isascii() and text.isdigit()
+
+
 _WELL_FORMED: Final[dict[Family, _Check]] = {
     Family.STRING: _variables,
     Family.ARN: _arn_pattern,
     Family.BOOL: _truth,
     Family.NUMERIC: _number,
     Family.IP: _network,
+    Family.DATE: _date,
 }
 """For each family whose plain values are known here: how to tell them."""

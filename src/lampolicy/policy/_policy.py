@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from lampolicy.diagnostic import Diagnostic, InvalidName, Pointer, pydantic_schema
-from lampolicy.policy._quotas import Quota
+from lampolicy.diagnostic import InvalidName, pydantic_schema
 from lampolicy.policy._types import PolicyKind, Statement, StatementId, Version
 from lampolicy.record import field, record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lampolicy.diagnostic import Diagnostic, Pointer
+    from lampolicy.policy._quotas import Quota
 
 
 @record

@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from lampolicy.diagnostic import AwsError, Code, Diagnostic, Pointer, Severity
 from lampolicy.policy._types import PolicyKind
 from lampolicy.record import record, replace
+
+if TYPE_CHECKING:
+    from lampolicy.diagnostic import Diagnostic, Pointer
 
 K = PolicyKind
 _BLANKS: Final = str.maketrans("", "", " \t\n\r")
@@ -68,10 +70,10 @@ class Quota:
         unit = self.counting.value
         if size > self.limit:
             message = f"{self.what} may have {self.limit} {unit}, not {size}"
-            return (_diagnostic(Code.TOO_LONG, message, at, Severity.ERROR, self.code),)
+            return (_too_long(message, at, self.code),)
         if self.default is not None and size > self.default:
             message = f"{self.what} has {size} {unit}, which is more than the {self.default} every account may have"
-            return (_diagnostic(Code.NEARLY_TOO_LONG, message, at, Severity.WARNING, None),)
+            return (_nearly_too_long(message, at),)
         return ()
 
 
@@ -79,11 +81,25 @@ def _compact(value: object) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=str)
 
 
-def _diagnostic(code: Code, message: str, at: Pointer, severity: Severity, aws: str | None) -> Diagnostic:
-    answer = AwsError(aws) if aws else None
-    return Diagnostic(
-        code, message, at, help="join statements, use wildcards, or split the policy", severity=severity, aws=answer
-    )
+_HELP: Final = "join statements, use wildcards, or split the policy"
+
+
+def _too_long(message: str, at: Pointer, code: str) -> Diagnostic:
+    from lampolicy.diagnostic import AwsError, Code, Diagnostic
+
+    return Diagnostic(Code.TOO_LONG, message, at, help=_HELP, aws=AwsError(code))
+
+
+def _nearly_too_long(message: str, at: Pointer) -> Diagnostic:
+    from lampolicy.diagnostic import Code, Diagnostic, Severity
+
+    return Diagnostic(Code.NEARLY_TOO_LONG, message, at, help=_HELP, severity=Severity.WARNING)
+
+
+def _too_many(message: str, at: Pointer) -> Diagnostic:
+    from lampolicy.diagnostic import AwsError, Code, Diagnostic
+
+    return Diagnostic(Code.TOO_MANY, message, at, help=_HELP, aws=AwsError("LimitExceeded"))
 
 
 MANAGED: Final = Quota("a managed policy", 6144, Counting.NON_BLANK)
@@ -149,5 +165,5 @@ def check_session(
     found = SESSION.check(sum(map(SESSION.size, sources)) + sum(map(len, arns)), at)
     if len(arns) > MOST_SESSION_ARNS:
         message = f"a session takes {MOST_SESSION_ARNS} managed policies, not {len(arns)}"
-        found += (_diagnostic(Code.TOO_MANY, message, at, Severity.ERROR, "LimitExceeded"),)
+        found += (_too_many(message, at),)
     return found

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from lampolicy.diagnostic import DocumentError, Pointer
+from lampolicy.diagnostic import DocumentError
 from lampolicy.jsontext import read_json
 from lampolicy.policy._plain import read_plain
 from lampolicy.policy._policy import Policy
 from lampolicy.policy._quotas import QUOTAS, UNLIMITED, Quota
 from lampolicy.policy._types import PolicyKind, Version
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lampolicy.diagnostic import Pointer
 
 
 def read_policy(

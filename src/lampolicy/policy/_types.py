@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
-from lampolicy.diagnostic import Pointer
 from lampolicy.record import record
+
+if TYPE_CHECKING:
+    from lampolicy.diagnostic import Pointer
 
 T = TypeVar("T")
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, Final
 
 from lampolicy.record._field import MISSING, Field
 
 _Fields = dict[str, Field]
 _NEW: Final = "_new"
+_FILLED_HERE: Final = 32
 
 
 class _MadeAnew:
@@ -34,10 +36,54 @@ class Compiled:
 
     def __get__(self, instance: object, owner: type | None = None) -> Callable[..., object]:
         """Make the method, put it in place of this, and give it."""
+        return self.compiled(instance, owner)
+
+    def compiled(self, instance: object, owner: type | None = None) -> Callable[..., object]:
+        """Make the method, put it in place of this, and give it."""
         made = self._make()
         setattr(self._cls, self._name, made)
         bound: Callable[..., object] = made if instance is None else made.__get__(instance, owner)
         return bound
+
+
+class Constructor(Compiled):
+    """Stands for `__init__` and fills the first few records itself: compiling takes as long as filling dozens."""
+
+    __slots__ = ("_fields", "_left")
+
+    def __init__(self, cls: type, fields: _Fields) -> None:
+        """Wait."""
+        super().__init__(cls, "__init__", lambda: constructor(cls, fields))
+        self._fields = fields
+        self._left = _FILLED_HERE
+
+    def __get__(self, instance: object, owner: type | None = None) -> Callable[..., object]:
+        """Give what fills `instance`: the compiled method, unless this is one of the first few."""
+        if instance is None or not self._left:
+            return self.compiled(instance, owner)
+        self._left -= 1
+        return partial(self._fill, instance)
+
+    def _fill(self, instance: object, /, *values: object, **named: object) -> object:
+        """Do what the compiled method does; arguments that do not fit are left to it."""
+        fields = self._fields.values()
+        given = dict(zip([f.name for f in fields if f.init and not f.kw_only], values, strict=False)) | named
+        if len(given) != len(values) + len(named) or not _fit(given, fields):
+            return self.compiled(instance)(*values, **named)
+        for f in fields:
+            if f.name in given:
+                _setter(self._cls, f.name)(instance, given[f.name])
+            elif f.factory is not None or f.default is not MISSING:
+                _setter(self._cls, f.name)(instance, f.default if f.factory is None else f.factory())
+        if hasattr(self._cls, "__post_init__"):
+            instance.__post_init__()  # type: ignore[attr-defined]
+        return None
+
+
+def _fit(given: dict[str, object], fields: Iterable[Field]) -> bool:
+    """Tell whether every argument that is given is one, and every one that has no default is given."""
+    arguments = {f.name: f.factory is not None or f.default is not MISSING for f in fields if f.init}
+    return given.keys() <= arguments.keys() and all(name in given or arguments[name] for name in arguments)
 
 
 def _compiled(cls: type, name: str, arguments: str, body: Iterable[str], **given: object) -> Callable[..., Any]:

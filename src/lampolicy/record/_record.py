@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NoReturn, TypeVar, cast, dataclass_transform, overload
 
 from lampolicy.record._field import MISSING, Field, field
-from lampolicy.record._lazy import Compiled, Described, Parameters, comparison, constructor, hasher
+from lampolicy.record._lazy import Compiled, Constructor, Described, Parameters, comparison, hasher
 
 T = TypeVar("T")
 _Fields = dict[str, Field]
@@ -66,7 +66,7 @@ def _made(cls: type[T], *, frozen: bool, kw_only: bool, eq: bool, order: bool) -
         "__dataclass_fields__": Described(),
         "__dataclass_params__": Parameters(frozen=frozen, eq=eq, order=order),
         "__match_args__": tuple(f.name for f in fields.values() if f.init and not f.kw_only),
-        "__init__": Compiled(made, "__init__", lambda: constructor(made, fields)),
+        "__init__": Constructor(made, fields),
         "__repr__": _shown,
         "__replace__": replace,
     }
