@@ -87,11 +87,12 @@ def read_plain(document: object, kind: PolicyKind) -> tuple[tuple[Statement, ...
     Returns:
         The statements and the `Id`; `None` where the long way has to look.
     """
-    if kind not in _IDENTITY_SIDE and kind not in _RESOURCE_SIDE:
+    make = _IDENTITY_SIDE.get(kind)
+    if make is None and kind not in _RESOURCE_SIDE:
         return None
     try:
         written = object_of(cast("dict[str, Any]", document), _DOCUMENT)
-        return _statements(written, kind), _id(written)
+        return _statements(written, kind, make), _id(written)
     except Unusual:
         return None
 
@@ -102,20 +103,20 @@ def _id(written: dict[str, Any]) -> str | None:
     return cast("str | None", written.get("Id"))
 
 
-def _statements(written: dict[str, Any], kind: PolicyKind) -> tuple[Statement, ...]:
+def _statements(written: dict[str, Any], kind: PolicyKind, make: _Make | None) -> tuple[Statement, ...]:
     version = written.get("Version")
     if type(version) is not str or version != "2012-10-17":
         raise Unusual
     listed_ = items(written.get("Statement", []))
     actions: list[str] = []
-    if kind in _IDENTITY_SIDE:
-        make = _IDENTITY_SIDE[kind]
+    if make is not None:
         found = [_identity_side(object_of(item, _IDENTITY), make, actions) for item in listed_]
     else:
         found = [_resource_side(object_of(item, _RESOURCE), kind, actions) for item in listed_]
     if not found or not actions_are_plain(actions):
         raise Unusual
-    _own_rules(found, kind)
+    if make is None:
+        _own_rules(found, kind)
     _check_sids([s.sid for s in found if s.sid], kind)
     return tuple(found)
 
@@ -128,10 +129,8 @@ def _effect(written: dict[str, Any]) -> Effect:
 
 
 def _sid(written: dict[str, Any]) -> str | None:
-    if "Sid" not in written:
-        return None
-    sid: str = written["Sid"]
-    if class_of(sid) is not str:
+    sid: str | None = written.get("Sid")
+    if class_of(sid) is not str and "Sid" in written:
         raise Unusual
     return sid
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from lampolicy.names import read_network
 from lampolicy.policy._arn_words import IAM_PATHS, NEWER_IAM_PATHS, PARTITIONS, S3_REGIONAL
@@ -58,11 +58,11 @@ def selection(written: dict[str, Any], element: str, twin: str) -> Selection[str
 
 
 def listed(value: str | list[str]) -> tuple[str, ...]:
-    if class_of(value) is str:
-        return (value,)  # type: ignore[return-value] # a text
-    if class_of(value) is not list or not value:
+    if class_of(value) is list and value:
+        return tuple(value)
+    if class_of(value) is not str:
         raise Unusual
-    return tuple(value)
+    return (value,)  # type: ignore[return-value] # a text
 
 
 def actions_are_plain(actions: list[str]) -> bool:
@@ -102,9 +102,10 @@ def conditions(written: dict[object, dict[str, Any]]) -> tuple[Condition, ...]:
     found: list[Condition] = []
     for name, keys in written.items():
         operator, well_formed = _KNOWN.get(name) or _known(name)
-        if class_of(keys) is not dict or not _told_apart(list(keys)):
+        if class_of(keys) is not dict or not _told_apart(keys):
             raise Unusual
-        found += [Condition(operator, key, _values(keys[key], well_formed)) for key in keys]
+        for key, values in keys.items():
+            found.append(Condition(operator, key, _values(values, well_formed)))
     return tuple(found)
 
 
@@ -117,19 +118,21 @@ def _known(name: object) -> tuple[Operator, _Check]:
     return _KNOWN.setdefault(str(operator), (operator, well_formed))
 
 
-def _told_apart(keys: list[Any]) -> bool:
+def _told_apart(keys: dict[Any, Any]) -> bool:
     """Tell whether there are keys, all of them texts, and none the same as another in other letters (G18)."""
     if len(keys) == 1:
-        return type(keys[0]) is str
+        return type(next(iter(keys))) is str
     return bool(keys) and len({key.lower() for key in keys if type(key) is str}) == len(keys)
 
 
-def _values(written: list[object], well_formed: _Check) -> tuple[str, ...]:
-    if class_of(written) is not list:
-        return (_value(written, well_formed),)
-    if not written:
+def _values(written: object, well_formed: _Check) -> tuple[str, ...]:
+    texts = cast("list[str]", written) if type(written) is list else [cast("str", written)]
+    for text in texts:
+        if class_of(text) is not str or not well_formed(text):
+            return tuple([_value(value, well_formed) for value in texts])
+    if not texts:
         raise Unusual
-    return tuple([_value(value, well_formed) for value in written])
+    return tuple(texts)
 
 
 def _value(value: object, well_formed: _Check) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lampolicy.diagnostic import DocumentError
 from lampolicy.jsontext import read_json
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lampolicy.diagnostic import Pointer
+
+_TEXT: Final = (str, bytes)
 
 
 def read_policy(
@@ -43,7 +45,7 @@ def read_policy(
             text's own start, those of a value's from `pointer`.
     """
     quota = quota or QUOTAS.get(kind)
-    document = _value(source, kind, quota, name or file) if isinstance(source, str | bytes) else source
+    document = _value(source, kind, quota, name or file) if isinstance(source, _TEXT) else source
     plain = read_plain(document, kind)
     if plain is not None and _surely_fits(source, quota):
         return Policy(kind, plain[0], Version.V2012, plain[1], name or str(kind), file, pointer)
@@ -63,6 +65,6 @@ def _value(source: bytes | str, kind: PolicyKind, quota: Quota | None, name: str
 
 def _surely_fits(source: bytes | str | Mapping[str, object], quota: Quota | None) -> bool:
     """Tell cheaply that neither size nor characters of the text are a fault: ASCII has none that IAM does not take."""
-    if isinstance(source, str | bytes):
+    if isinstance(source, _TEXT):
         return source.isascii() and (quota is None or len(source) <= quota.safe)
     return quota is None or quota is UNLIMITED or not quota.check(quota.size(source))
