@@ -16,17 +16,29 @@ from benchmarks.peers import _cedar_text as cedar
 from benchmarks.side_by_side import environment
 from benchmarks.workloads import Workload, w1
 
+# Each program is what its reader would write: the job from JSON by the standard library, policies from their texts, and
+# nothing imported that this does not need. What lampolicy loads besides, it loads by itself.
 _OURS = """
-import orjson, lampolicy as lp
-job = orjson.loads(open({job!r}, "rb").read())
-asked, names = job["asked"], lp.FunctionArn
-policy = lp.Policy.parse(job["identity"], kind="identity", name="app")
-own = lp.Policy.parse(job["function"], kind="function", name="orders-api")
+import json, lampolicy as lp
+job = json.load(open({job!r}))
+asked = job["asked"]
+identity = lp.Policy.parse(job["identity_text"], kind="identity")
+function = lp.Policy.parse(job["function_text"], kind="function")
+request = lp.Request(asked["caller"], asked["action"], asked["resource"], asked["context"])
+decision = lp.authorize(request, lp.Policies(identity=[identity], resource=function))
+assert bool(decision) is job["allowed"]
+"""
+_OURS_ORGANIZATION = """
+import json, lampolicy as lp
 from lampolicy.organization import Account, Function, IamRole
+job = json.load(open({job!r}))
+asked = job["asked"]
+identity = lp.Policy.parse(job["identity_text"], kind="identity")
+own = lp.Policy.parse(job["function_text"], kind="function")
 function = lp.FunctionArn.parse(job["function_arn"])
 organization = lp.Organization(
     accounts=(Account(function.account),),
-    roles=(IamRole(asked["caller"], inline=(policy,)),),
+    roles=(IamRole(asked["caller"], inline=(identity,)),),
     functions=(Function(function, policies=((function, own),)),),
 )
 decision = lp.Authorizer(organization).decide(asked["caller"], asked["action"], asked["resource"], asked["context"])
@@ -110,6 +122,7 @@ def starts() -> list[Start]:
         Start("Python, import orjson", python("import orjson")),
         Start("import lampolicy", python("import lampolicy")),
         Start("lampolicy, first decision", python(_OURS)),
+        Start("lampolicy, first decision of an `Authorizer`", python(_OURS_ORGANIZATION)),
         Start("cedarpy, first decision", python(_CEDARPY), "cedarpy"),
         Start("PMapper, first decision", python(_PMAPPER), "PMapper"),
         Start("moto, first decision", python(_MOTO), "moto"),
@@ -138,6 +151,8 @@ def _job(workload: Workload) -> Path:
     path = WORK / "data" / "start-job.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     job = {
+        "identity_text": json.dumps(one.documents["app"]),
+        "function_text": json.dumps(one.documents["orders-api"]),
         "identity": one.documents["app"],
         "function": one.documents["orders-api"],
         "function_arn": function,

@@ -160,6 +160,7 @@ def costs(results: Results) -> Table:
         add(f"W5: JSON of {policies:,.0f} managed policies to values (orjson)", results.cost("load", "json ms"), "ms")
         add("W5: values to typed statements", results.cost("load", "typed ms"), "ms")
         add("W5: those compiled and filed by action", results.cost("load", "filed ms"), "ms")
+        add("W5: all three with the collector of cycles on", results.cost("load", "collecting ms"), "ms")
     add("an entry of the memo, the resource's text included", results.cost("memo", "bytes an entry"), "bytes")
     count = results.cost("principals", "principals")
     if count is not None:

@@ -70,6 +70,14 @@ NASTY: tuple[Any, ...] = (
     ),
     *("arn:*:s*:::b", "arn:aws:lambda:*:x:f", "arn:aws:${a}:::b", "arn:aws:s3:::${", "arn:aws:s3:::${ }", "${a}"),
     *("Allow", "allow", "2008-10-17", "2012-10-17", "StringEquals", "aws:X", "true", "1", "-1", "10.0.0.0/33"),
+    *(
+        "2026-01-01T00:00:00Z",
+        "2026-02-30T00:00:00Z",
+        "2026-02-29T00:00:00Z",
+        "2026-01-01T24:00:00Z",
+        "2026-13-01T00:00:00Z",
+    ),
+    *("2026-01-01t00:00:00Z", "2026-01-01T00:00:60Z", "20260101T00:00:00ZZZZ", "2026-01-01T00:00:00+"),
     *("111122223333", "11112222333", "x.amazonaws.com", "*.amazonaws.com", "sts:AssumeRole", "lambda:InvokeFunction"),
     *("arn:aws:iam::111122223333:role/", "arn:aws:iam::111122223333:user/*", "arn:aws:iam::1:root", f"{ARN}:live"),
     *("arn:aws:sts::111122223333:assumed-role/r/s", "arn:aws:iam::111122223333:group/g", f"{ARN}:*", f"{ARN}:a:b"),
@@ -219,7 +227,24 @@ def test_policies_of_resources_written_as_usual_take_the_short_way(kind: str) ->
     assert read_plain(document(statement(kind)), PolicyKind(kind)) is not None
 
 
-@pytest.mark.parametrize("name", sorted(set(CONDITION) - {"DateGreaterThan", "BinaryEquals"}))
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2026-01-01T00:00:00Z", "0000-12-28T23:59:59Z", "2026-02-28T00:00:00Z", "2026-02-29T00:00:00Z"),
+        *("2026-02-30T00:00:00Z", "2026-00-01T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-00T00:00:00Z"),
+        *("2026-01-01T24:00:00Z", "2026-01-01T00:60:00Z", "2026-01-01T00:00:60Z", "2026-01-01t00:00:00z"),
+        *("2026-01-01T00:00:00+", "2026-01-01 00:00:00Z", "٢026-01-01T00:00:00Z", "2026-01-01T00:00:0Z", "", "1"),
+    ],
+)
+def test_both_ways_say_the_same_of_a_date(text: str) -> None:
+    dated = document(statement(Condition={"DateLessThan": {"aws:CurrentTime": text}}))
+
+    assert _said_by(dated, PolicyKind.IDENTITY, None, short=True) == _said_by(
+        dated, PolicyKind.IDENTITY, None, short=False
+    )
+
+
+@pytest.mark.parametrize("name", sorted(set(CONDITION) - {"BinaryEquals"}))
 def test_common_operators_take_the_short_way(name: str) -> None:
     good = document(statement(Condition={name: CONDITION[name]}))
 

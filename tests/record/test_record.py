@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lampolicy.record import field, fields_of, record, replace
+from lampolicy.record._lazy import Constructor, constructor
 from tests.record import twins
 
 ALL = pytest.mark.parametrize(
@@ -44,6 +45,29 @@ def _pairs(ours: Callable[..., Any], theirs: Callable[..., Any], calls: Calls) -
 def test_the_same_calls_give_the_same_record_or_the_same_error(ours: Any, theirs: Any, calls: Calls) -> None:
     for args, named in calls:
         assert _outcome(ours, *args, **named) == _outcome(theirs, *args, **named)
+
+
+@ALL
+@pytest.mark.parametrize("make", [Constructor, constructor], ids=["the first few", "compiled"])
+def test_the_first_few_records_are_made_as_all_others(
+    ours: Any, theirs: Any, calls: Calls, make: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = next(cls for cls in ours.__mro__ if "__init__" in vars(cls))
+    fields = owner.__record_fields__
+    for args, named in calls:
+        monkeypatch.setattr(owner, "__init__", make(owner, fields))
+        assert [_outcome(ours, *args, **named) for _ in range(40)] == [_outcome(theirs, *args, **named)] * 40
+
+
+def test_the_constructor_is_compiled_once_it_pays() -> None:
+    made: Any = record(type("Made", (), {"__annotations__": {"number": "int"}}))
+    before = [made(number) for number in range(32)]
+    assert isinstance(vars(made)["__init__"], Constructor)
+
+    after = made(0)
+
+    assert inspect.isfunction(vars(made)["__init__"])
+    assert before[0] == after
 
 
 @ALL

