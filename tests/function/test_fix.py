@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import subprocess
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from lampolicy.diagnostic import LampolicyError, RequestError
 from lampolicy.explain import with_additions
 from lampolicy.function import Answer, Fix, Grant, Obstacle, Part, fix, fixes
 from lampolicy.function._ask import Step, ask, ask_all
+from lampolicy.function._place import Place, place_of
 from lampolicy.function._shell import command, quoted
 from lampolicy.function._yaml import to_yaml
 from lampolicy.organization import Account, Function, IamRole, IamUser, ManagedPolicy, Policies, Resource
@@ -109,6 +111,31 @@ class TestStatements:
             "Resource": LIVE,
             "Condition": {"StringEquals": {"AWS:SourceAccount": B}, "ArnLike": {"AWS:SourceArn": BUCKET}},
         }
+
+    @pytest.mark.parametrize(
+        ("source", "account", "condition"),
+        [
+            (f"arn:aws:sns:eu-west-1:{B}:news", B, {"ArnLike": {"AWS:SourceArn": f"arn:aws:sns:eu-west-1:{B}:news"}}),
+            (
+                f"arn:aws:sns:eu-west-1:{B}:news",
+                A,
+                {
+                    "StringEquals": {"AWS:SourceAccount": A},
+                    "ArnLike": {"AWS:SourceArn": f"arn:aws:sns:eu-west-1:{B}:news"},
+                },
+            ),
+            (BUCKET, B, {"StringEquals": {"AWS:SourceAccount": B}, "ArnLike": {"AWS:SourceArn": BUCKET}}),
+            (None, B, {"StringEquals": {"AWS:SourceAccount": B}}),
+        ],
+        ids=["the ARN names it", "the ARN names another", "a bucket", "no ARN"],
+    )
+    def test_a_sources_account_is_asked_for_where_its_arn_does_not_name_it(
+        self, source: str | None, account: str, condition: dict[str, Any]
+    ) -> None:
+        """K4, L7: a bucket's ARN has no account, and its name may come to be somebody else's."""
+        grant = only(fixed(Service("sns.amazonaws.com", source, account), step(INVOKE)))
+
+        assert grant.statement["Condition"] == condition
 
     def test_both_actions_of_a_url_are_granted_for_the_url_alone(self) -> None:
         steps = (step(CALL_URL, lambda__FunctionUrlAuthType="NONE"), step(INVOKE, lambda__InvokedViaFunctionUrl=True))
@@ -533,3 +560,127 @@ def test_the_fix_of_an_answer_lifts_every_refusal_it_can(worlds: list[World]) ->
     assert bool(found.left) >= bool(hopeless)
     if len(parts) == 1:
         assert bool(found) is not bool(hopeless)
+
+
+# --- the law, against what was asked rather than what the statement says ----------------------------------------------
+
+KEY = f"arn:aws:kms:eu-west-1:{A}:key/11111111-2222-3333-4444-555555555555"
+TOPIC = f"arn:aws:sns:eu-west-1:{B}:news"
+FAR = RoleSession(f"arn:aws:iam::{B}:role/far", "thumbs")
+EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+CALLERS: tuple[Any, ...] = (
+    User(ANA),
+    User(BEN),
+    WORKER,
+    FAR,
+    NOTICE,
+    Service("sns.amazonaws.com", TOPIC, B),
+    Service("ses.amazonaws.com", None, B),
+    Anonymous(),
+)
+ASKED: tuple[tuple[str, str, dict[str, str]], ...] = (
+    (INVOKE, F, {}),
+    (INVOKE, LIVE, {}),
+    (INVOKE, LIVE, {"lambda:InvokedViaFunctionUrl": "true"}),
+    (INVOKE, LIVE, {"lambda:EventSourceToken": "amzn1.ask.skill.1"}),
+    (CALL_URL, LIVE, {"lambda:FunctionUrlAuthType": "AWS_IAM"}),
+    ("lambda:AddPermission", F, {"lambda:Principal": "s3.amazonaws.com"}),
+    ("lambda:CreateEventSourceMapping", "*", {"lambda:FunctionArn": F}),
+    ("iam:PassRole", ROLE, {"iam:PassedToService": "lambda.amazonaws.com"}),
+    ("sqs:SendMessage", QUEUE, {}),
+    ("sqs:ReceiveMessage", QUEUE, {}),
+    ("sqs:SendMessage", f"{QUEUE}-2", {}),
+    ("sqs:ReceiveMessage", f"{QUEUE}-2", {}),
+    ("s3:GetObject", f"{BUCKET}/in/a*b.jpg", {}),
+    ("kms:Decrypt", KEY, {}),
+    ("sts:AssumeRole", ROLE, {}),
+)
+OTHERWISE = {
+    "lambda:InvokedViaFunctionUrl": "false",
+    "lambda:EventSourceToken": "amzn1.ask.skill.2",
+    "lambda:FunctionUrlAuthType": "NONE",
+    "lambda:Principal": "sns.amazonaws.com",
+    "lambda:FunctionArn": f"{F}-2",
+    "iam:PassedToService": "ec2.amazonaws.com",
+}
+SIBLING = {
+    INVOKE: "lambda:InvokeAsync",
+    CALL_URL: "lambda:InvokeFunction",
+    "iam:PassRole": "iam:PutRolePolicy",
+}
+
+
+def neighbours(caller: Any, asked: Step) -> list[tuple[Any, Step]]:
+    """What differs from a question in one thing: action, resource, caller, source, or a key that tells its purpose."""
+    service = asked.action.partition(":")[0]
+    other_action = SIBLING.get(asked.action, f"{service}:DeleteEverything")
+    found: list[tuple[Any, Step]] = [(caller, Step(other_action, asked.resource, "L1", "", asked.context))]
+    if asked.resource != "*":
+        others = {f"{asked.resource}x", asked.resource.replace("*", "!")} - {asked.resource}
+        found += [(caller, Step(asked.action, other, "L1", "", asked.context)) for other in sorted(others)]
+    for key in asked.context:
+        found.append((caller, Step(asked.action, asked.resource, "L1", "", {**asked.context, key: OTHERWISE[key]})))
+        rest = {name: value for name, value in asked.context.items() if name != key}
+        found.append((caller, Step(asked.action, asked.resource, "L1", "", rest)))
+    if not isinstance(caller, Anonymous):
+        people = (*map(User, (f"{ANA}2", f"{BEN}2")), *map(RoleSession, (f"{ROLE}2", f"{FAR.role}2")))
+        found += [(other, asked) for other in (Anonymous(), *people, *_other_sources(caller))]
+    return found
+
+
+def _other_sources(caller: Any) -> tuple[Service, ...]:
+    if not isinstance(caller, Service):
+        return (Service("s3.amazonaws.com", BUCKET, B),)
+    other = None if caller.source_arn is None else f"{caller.source_arn}x"
+    bucket = caller.source_arn == BUCKET
+    return (
+        Service("config.amazonaws.com", caller.source_arn, caller.source_account),
+        *((Service(caller.name, other, caller.source_account),) if other else ()),
+        *((Service(caller.name, caller.source_arn, A),) if bucket or other is None else ()),
+        Service(caller.name),
+    )
+
+
+def allowed_with(there: Authorizer, caller: Any, asked: Step, found: Fix | None, *, ready: bool = False) -> bool:
+    """Decide with a fix put where it belongs; if asked, for a caller whose own policies are ready."""
+    part = ask(there, caller, asked)
+    bearing = [g.addition for g in (found.grants if found else ()) if g.place == _place(part, g.place)]
+    policies = with_additions(part.policies, bearing)
+    if ready and isinstance(caller, User | RoleSession):
+        policies = replace(policies, identity=(policy("identity", EVERYTHING),))
+    return isinstance(authorize(part.request, policies), Allowed)
+
+
+def _place(part: Part, place: Place) -> Place:
+    return place_of(part.request, part.policies, place.side, place.level)
+
+
+@given(st.sampled_from(CALLERS), st.lists(st.sampled_from(ASKED), min_size=1, max_size=3, unique_by=str))
+@settings(LAW, max_examples=150)
+def test_a_fix_allows_what_was_asked_and_no_neighbour_of_it(caller: Any, asked: list[Any]) -> None:
+    """The yardstick is the question: a statement that says more than was asked for fails, whatever it names."""
+    key = Resource(KEY, A, PolicyKind.KEY, policy("key", {**KEYS, "Principal": {"AWS": f"arn:aws:iam::{A}:root"}}))
+    roles = (IamRole(ROLE, trust=policy("trust", trusting("lambda.amazonaws.com"))), IamRole(FAR.role))
+    resources = (Resource(BUCKET, B, PolicyKind.BUCKET), Resource(QUEUE, A, PolicyKind.QUEUE), key)
+    there = authorizer(roles=roles, resources=resources)
+    steps = [Step(action, resource, "L1", "it is asked", context) for action, resource, context in asked]
+    found = fix(answer(*ask_all(there, caller, steps)), there.organization)
+    assume(found)
+    assert found is not None
+
+    assert all(allowed_with(there, caller, step, found) for step in steps)
+    crossed = [
+        (caller, replace(one, resource=other.resource)) for one in steps for other in steps if one.resource != "*"
+    ]
+    for near in (*crossed, *(near for step in steps for near in neighbours(caller, step))):
+        ready = near[0] != caller
+        if not allowed_with(there, *near, None, ready=ready) and allowed_with(there, *near, found, ready=ready):
+            assert any(near[0] == caller and _same(near[1], step) for step in steps), near
+
+
+def _same(near: Step, step: Step) -> bool:
+    """Whether a neighbour of one question is another of them; one without keys of its own asks for no purpose."""
+    return (near.action, near.resource) == (step.action, step.resource) and step.context.items() <= near.context.items()
+
+
+KEYS = {"Effect": "Allow", "Action": "kms:*", "Resource": "*"}

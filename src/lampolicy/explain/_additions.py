@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from lampolicy.decision import Missing, Side
-from lampolicy.diagnostic import PolicyError
+from lampolicy.diagnostic import InvalidName, PolicyError
 from lampolicy.explain._parts import Addition
 from lampolicy.names import Arn
 from lampolicy.organization import Policies
@@ -106,12 +106,21 @@ def _conditions(request: Request) -> dict[str, dict[str, str]]:
 
 
 def _source_conditions(caller: Service) -> dict[str, dict[str, str]]:
+    """Name the source; its account only where the ARN does not, as that of a bucket (semantics K4, L7)."""
     conditions: dict[str, dict[str, str]] = {}
     if caller.source_arn is not None:
         conditions["ArnLike"] = {"aws:SourceArn": caller.source_arn}
-    if caller.source_account is not None:
+    if caller.source_account is not None and _account_of(caller.source_arn) != caller.source_account:
         conditions["StringEquals"] = {"aws:SourceAccount": caller.source_account}
     return conditions
+
+
+def _account_of(arn: str | None) -> str | None:
+    """The account a source's ARN tells; `None` for that of a bucket, and for a text that is no ARN."""
+    try:
+        return None if arn is None else Arn.parse(arn).account or None
+    except InvalidName:
+        return None
 
 
 def _texts(context: Context) -> dict[str, str]:
