@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shlex
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -331,6 +332,30 @@ class TestStreams:
 
         assert done.stderr == ""
         assert done.stdout.splitlines()[-1] == "1"
+
+    @pytest.mark.parametrize(
+        ("where", "code", "told"),
+        [
+            (">&-", 1, ""),
+            (">&- 2>&-", 1, ""),
+            (">/dev/full", 2, "Error: standard output cannot be written: No space left on device\n"),
+        ],
+    )
+    def test_an_answer_that_cannot_be_written(self, tmp_path: Path, where: str, code: int, told: str) -> None:
+        """A closed stream leaves the exit code, which tells of the fault found; a full disk is told of."""
+        faulty = write(tmp_path / "p.json", '{"Statement": 1}')
+        command = f"exec {shlex.quote(sys.executable)} -m lampolicy check {shlex.quote(str(faulty))} {where}"
+        done = subprocess.run(  # noqa: S603 - our own command
+            ["/bin/sh", "-c", command],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": SOURCE},
+            timeout=60,
+        )
+
+        assert done.returncode == code
+        assert done.stderr == told
 
     @pytest.mark.parametrize(
         ("accident", "code", "told"),

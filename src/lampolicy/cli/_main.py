@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
+from pathlib import Path
 from typing import NoReturn
 
 from lampolicy.cli._codes import FAILED, INTERRUPTED, OK
@@ -23,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     if find_spec("click") is None:
         print(_INSTALL, file=sys.stderr)  # noqa: T201 - click, which would print, is what is missing
         sys.exit(FAILED)
+    _print_somewhere()
     _never_fail_to_print()
     sys.exit(_run(arguments))
 
@@ -57,6 +59,13 @@ def _internal(error: Exception) -> int:
     print(f"lampolicy: internal error, which is a fault of lampolicy: {told}", file=sys.stderr)  # noqa: T201
     print("  set LAMPOLICY_TRACEBACK=1 to see where, and please report it", file=sys.stderr)  # noqa: T201
     return FAILED
+
+
+def _print_somewhere() -> None:
+    """Where a stream was closed before we began (`>&-`), what goes there is lost, and the exit code still tells."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the process
 
 
 def _never_fail_to_print() -> None:

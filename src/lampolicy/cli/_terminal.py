@@ -30,7 +30,7 @@ def wants_colour(stream: IO[str], environment: Mapping[str, str] = os.environ) -
 def put(text: str, output: Path | None = None) -> None:
     """Write a report to standard output, or to a file; raise a usage error if the file cannot be written.
 
-    A reader of the pipe who has seen enough (`| head`) is no error.
+    A reader of the pipe who has seen enough (`| head`) is no error; a disk that is full is one.
     """
     if output is not None:
         _to_file(text, output)
@@ -40,6 +40,10 @@ def put(text: str, output: Path | None = None) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         discard_output()
+    except OSError as error:
+        discard_output()
+        msg = f"standard output cannot be written: {error.strerror or error}"
+        raise click.ClickException(msg) from None
 
 
 def discard_output() -> None:
