@@ -218,11 +218,17 @@ def _allowed(part: Part, removed: set[StatementId], wanted: Sequence[Wanted]) ->
 
 def _allows(part: Part, policies: Policies, wanted: Sequence[Wanted]) -> bool:
     """Decide a part again with those of the statements that bear on it."""
-    bearing = [w.addition for w in wanted if w.place == place_of(part.request, policies, w.place.side, w.place.level)]
+    here = [w for w in wanted if w.place == place_of(part.request, policies, w.place.side, w.place.level)]
+    bearing = [w.addition for w in here if _has_level(policies, w.place)]
     try:
         return isinstance(authorize(part.request, with_additions(policies, bearing)), Allowed)
     except PolicyError:
         return False
+
+
+def _has_level(policies: Policies, place: Place) -> bool:
+    """Whether SCPs of that level bear on a part: one that knows of none is not held by another's."""
+    return place.side is not Side.SERVICE_CONTROL or (place.level or 0) < len(policies.service_control)
 
 
 def _without(policies: Policies, removed: set[StatementId]) -> Policies:
