@@ -63,7 +63,8 @@ def check(found: Explanation, policies: Policies, *, what_if: bool) -> None:
     assert bool(found.remedies) is (found.no_remedy is None)
     for remedy in found.remedies:
         for left_out in range(-1, len(remedy.additions)):
-            changed = policies
+            # A trust policy takes part in `sts:` actions only: what is added elsewhere is another kind of policy.
+            changed = policies.settled(found.request.action, found.request.resource)
             for at, addition in enumerate(remedy.additions):
                 changed = changed if at == left_out else put(changed, addition)
             decision = authorize(found.request, changed, what_if=what_if)
@@ -74,6 +75,14 @@ def test_in_every_case_of_the_project() -> None:
     for line in CASES.read_text("utf-8").splitlines():
         case = read_case(json.loads(line))
         check(explain(case.request, case.policies, what_if=True), case.policies, what_if=True)
+
+
+def test_of_a_trust_policy_told_where_none_takes_part_nothing_is_mended() -> None:
+    """E4: the policies in hand tell a trust policy for an object of a bucket, so the request has no policy there."""
+    trust = {"Effect": "Allow", "Principal": {"AWS": USER.arn}, "Action": "sts:AssumeRole"}
+    policies = Policies(resource=Policy.parse({"Version": "2012-10-17", "Statement": trust}, kind="trust"))
+    request = Request(USER, "s3:GetObject", "arn:aws:s3:::photos/a.jpg", resource_account="222222222222")
+    check(explain(request, policies), policies, what_if=False)
 
 
 @settings(max_examples=60)
