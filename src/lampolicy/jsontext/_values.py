@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 import sys
 from collections.abc import Callable
@@ -12,9 +11,10 @@ from typing import Final, NoReturn, TypeAlias, cast
 JsonValue: TypeAlias = "dict[str, JsonValue] | list[JsonValue] | str | int | float | bool | None"
 """What a JSON text says."""
 
+_INFINITY: Final = float("inf")
 _INTEGERS: Final = range(-(2**63), 2**64)
 # the escapes of a string one by one: a surrogate pair, else half of one (in the group), else any other
-_ESCAPE: Final = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]|(u[dD][89a-fA-F])|.)")
+_ESCAPE: Final = r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]|(u[dD][89a-fA-F])|.)"
 
 
 def standard_loads(data: bytes) -> JsonValue:
@@ -26,7 +26,7 @@ def standard_loads(data: bytes) -> JsonValue:
     """
     text = data.decode("utf-8")
     value = json.loads(text, parse_constant=_refuse, parse_int=_integer, parse_float=_finite)
-    if "\\u" in text and any(escape[1] for escape in _ESCAPE.finditer(text)):
+    if "\\u" in text and any(escape[1] for escape in re.finditer(_ESCAPE, text)):
         _refuse("half of a surrogate pair")
     return cast("JsonValue", value)
 
@@ -46,7 +46,7 @@ def _integer(digits: str) -> int | float:
 
 def _finite(digits: str) -> float:
     number = float(digits)
-    return number if math.isfinite(number) else _refuse(digits)
+    return number if abs(number) != _INFINITY else _refuse(digits)
 
 
 def fastest() -> Callable[[bytes], JsonValue]:

@@ -5,22 +5,27 @@ Gives: `Arn`, `FunctionArn` with its `Qualifier`, and matchers of globs, ARN pat
 Never: knows a policy, a request or a decision.
 """
 
+from typing import TYPE_CHECKING
+
+from lampolicy._later import later
 from lampolicy.names._action_pattern import action_pattern
 from lampolicy.names._address import Address, Network, read_address, read_network
 from lampolicy.names._arn import Arn, is_account_id
 from lampolicy.names._arn_pattern import HEAD_PARTS, arn_pattern, normal_arn, short_arn_pattern
-from lampolicy.names._function import (
-    UNQUALIFIED,
-    Alias,
-    FunctionArn,
-    Latest,
-    Qualifier,
-    Unqualified,
-    Version,
-    is_function_arn,
-    parse_qualifier,
-)
 from lampolicy.names._glob import Matcher, Token, Tokens, Wild, fold, fold_tokens, glob, is_literal, tokens
+
+if TYPE_CHECKING:
+    from lampolicy.names._function import (
+        UNQUALIFIED,
+        Alias,
+        FunctionArn,
+        Latest,
+        Qualifier,
+        Unqualified,
+        Version,
+        is_function_arn,
+        parse_qualifier,
+    )
 
 __all__ = [
     "HEAD_PARTS",
@@ -53,3 +58,21 @@ __all__ = [
     "short_arn_pattern",
     "tokens",
 ]
+
+__getattr__ = later(
+    __name__,
+    {
+        "._function": (
+            "UNQUALIFIED",
+            "Alias",
+            "FunctionArn",
+            "Latest",
+            "Qualifier",
+            "Unqualified",
+            "Version",
+            "is_function_arn",
+            "parse_qualifier",
+        )
+    },
+)
+"""A decision takes a function's ARN for an ARN like any other."""

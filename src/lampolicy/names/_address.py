@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from lampolicy.record import record
 
-_GROUP: Final = re.compile(r"[0-9A-Fa-f]{1,4}", re.ASCII)
-_PREFIX: Final = re.compile(r"\+?[0-9]{1,9}", re.ASCII)
+_DIGITS: Final = "0123456789"
+_HEXADECIMAL: Final = f"{_DIGITS}abcdefABCDEF"
+_LONGEST_GROUP: Final = 4
+_LONGEST_PREFIX: Final = 9
 _GROUPS: Final = 8
 _OCTETS: Final = 4
 _LONGEST_DOTTED: Final = 64
@@ -79,10 +80,14 @@ def read_network(text: str) -> Network | None:
 
 
 def _prefix(text: str, bits: int) -> int | None:
-    if not _PREFIX.fullmatch(text):
+    if not _holds_only(_DIGITS, text.removeprefix("+"), _LONGEST_PREFIX):
         return None
     length = int(text)
     return length if length <= bits else None
+
+
+def _holds_only(characters: str, text: str, longest: int) -> bool:
+    return 1 <= len(text) <= longest and not text.strip(characters)
 
 
 def _four_octets(text: str) -> int | None:
@@ -107,7 +112,7 @@ def _eight_groups(text: str) -> int | None:
     if groups is None:
         return None
     filled = _filled(groups, shortened="::" in text)
-    if filled is None or not all(map(_GROUP.fullmatch, filled)):
+    if filled is None or not all(_holds_only(_HEXADECIMAL, group, _LONGEST_GROUP) for group in filled):
         return None
     number = 0
     for group in filled:

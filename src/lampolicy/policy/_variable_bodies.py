@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-_BODY: Final = re.compile(r"[*?$]|[^\s,'{}]+(?:,[ ]+'[^']*')?")
+_BODY: Final = r"[*?$]|[^\s,'{}]+(?:,[ ]+'[^']*')?"
 
 
 def holds_variable(text: str) -> bool:
@@ -27,4 +27,4 @@ def bodies(text: str) -> Iterator[str]:
 
 def is_variable(body: str) -> bool:
     """Tell whether what stands in the braces is a policy variable: `key`, `key, 'default'`, or one of `*`, `?`, `$`."""
-    return _BODY.fullmatch(body) is not None
+    return re.fullmatch(_BODY, body) is not None
