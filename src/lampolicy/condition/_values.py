@@ -13,6 +13,7 @@ from lampolicy.names import (
     Token,
     Tokens,
     Wild,
+    any_of,
     glob,
     is_literal,
     read_address,
@@ -88,20 +89,7 @@ def like(values: list[Tokens]) -> Comparison:
 def _any_glob(values: list[Tokens]) -> Matcher:
     exact = frozenset("".join(map(str, v)) for v in values if is_literal(v))
     matchers = tuple(glob(v) for v in values if not is_literal(v))
-    if not matchers:
-        return exact.__contains__
-    if not exact and len(matchers) == 1:
-        return matchers[0]
-
-    def match(text: str) -> bool:
-        if text in exact:
-            return True
-        for matches in matchers:  # noqa: SIM110 - a generator costs as much as the match
-            if matches(text):
-                return True
-        return False
-
-    return match
+    return any_of(exact, matchers)
 
 
 def in_any_network(values: list[Tokens]) -> Comparison:

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from lampolicy.condition import Lookup, Template, fill, keys_of, template, unknown_keys
 from lampolicy.decision import OpenTest
-from lampolicy.names import HEAD_PARTS, Matcher, arn_pattern, is_literal, normal_arn, short_arn_pattern, tokens
+from lampolicy.names import HEAD_PARTS, Matcher, any_of, arn_pattern, is_literal, normal_arn, short_arn_pattern, tokens
 from lampolicy.policy import AllExcept, PolicyKind, Selection, Version
 
 _PARTS: Final = HEAD_PARTS + 1
@@ -171,17 +171,4 @@ def _any_of(closed: tuple[ResourcePattern, ...]) -> Matcher:
         return lambda _: True
     exact = frozenset(p.exact for p in closed if p.exact is not None)
     others = tuple(p.match for p in closed if p.exact is None and p.match is not None)
-    if not others:
-        return exact.__contains__
-    if not exact and len(others) == 1:
-        return others[0]
-
-    def match(arn: str) -> bool:
-        if arn in exact:
-            return True
-        for other in others:  # noqa: SIM110 - a generator costs as much as the match
-            if other(arn):
-                return True
-        return False
-
-    return match
+    return any_of(exact, others)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lampolicy._later import later
 from lampolicy.names._action_pattern import action_pattern
 from lampolicy.names._address import Address, Network, read_address, read_network
+from lampolicy.names._any_of import any_of
 from lampolicy.names._arn import Arn, is_account_id
 from lampolicy.names._arn_pattern import HEAD_PARTS, arn_pattern, normal_arn, short_arn_pattern
 from lampolicy.names._glob import Matcher, Token, Tokens, Wild, fold, fold_tokens, glob, is_literal, tokens
@@ -44,6 +45,7 @@ __all__ = [
     "Version",
     "Wild",
     "action_pattern",
+    "any_of",
     "arn_pattern",
     "fold",
     "fold_tokens",
