@@ -32,11 +32,7 @@ MAY_LOAD = {
     "decision": {"_answer", "_decision"},
     "diagnostic": {"_errors", "_pydantic"},
     "jsontext": {"_limits", "_read", "_shape", "_values"},
-<<<<<<< Updated upstream
     "names": {"_action_pattern", "_any_of", "_address", "_arn", "_arn_pattern", "_glob"},
-=======
-    "names": {"_action_pattern", "_any_of", "_address", "_arn", "_arn_pattern", "_function", "_glob"},
->>>>>>> Stashed changes
     "organization": {"_kinds", "_policies"},
     "policy": {
         *("_operator_names", "_plain", "_plain_parts", "_policy", "_quotas", "_read", "_shape", "_types"),
