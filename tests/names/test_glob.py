@@ -49,7 +49,7 @@ def test_a_compiled_glob_says_what_the_rule_says(pair: tuple[str, str]) -> None:
 @given(st.text("ab?*", max_size=12), st.text("ab", min_size=40, max_size=120))
 def test_the_bounded_way_says_the_same(pattern: str, text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("lampolicy.names._glob._PATIENCE", 0)
+        patch.setattr("lampolicy.names._segment._PATIENCE", 0)
         assert glob(tokens(f"*{pattern}*"))(text) is literal_glob(f"*{pattern}*", text)
 
 

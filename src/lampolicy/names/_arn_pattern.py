@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lampolicy.names._glob import Matcher, Tokens, Wild, fold, fold_tokens, glob, is_literal, tokens
+from lampolicy.names._colons import MANY_COLONS, Reach, early_steps, last_steps
+from lampolicy.names._glob import Matcher, Tokens, Wild, chunks_of, fold, fold_tokens, glob, is_literal, tokens
+from lampolicy.names._segment import Segment, Text, characters, units
 
 HEAD_PARTS = 5
 """The parts in front of the resource: `arn`, partition, service, region, account."""
@@ -30,7 +32,7 @@ def arn_pattern(head: tuple[str, ...], tail: Tokens) -> Matcher:
     if all(is_literal(part) for part in parts):
         return glob((":".join(fold(part) for part in head) + ":", *tail))
     lead, checks, match_tail = _lead(parts), _checks(parts), glob(tail)
-    crossing = _Crossing(parts, tail) if any(part and part[-1] is Wild.STAR for part in parts) else None
+    crossing = _Crossing(parts, tail, lead) if any(part and part[-1] is Wild.STAR for part in parts) else None
 
     def match(arn: str) -> bool:
         if not arn.startswith(lead):
@@ -44,7 +46,7 @@ def arn_pattern(head: tuple[str, ...], tail: Tokens) -> Matcher:
         else:
             if match_tail(pieces[HEAD_PARTS]):
                 return True
-        return crossing is not None and arn.count(":") > HEAD_PARTS and crossing.match(arn)
+        return crossing is not None and (colons := arn.count(":")) > HEAD_PARTS and crossing.match(arn, colons)
 
     return match
 
@@ -73,9 +75,14 @@ def short_arn_pattern(parts: tuple[str, ...]) -> Matcher:
     *heads, last = (fold_tokens(tokens(part)) for part in parts)
     chain = tuple((glob(part), bool(part) and part[-1] is Wild.STAR) for part in heads)
     match_last, runs_on = glob(last), bool(last) and last[-1] is Wild.STAR
+    steps = (*early_steps(heads, 0), *last_steps(last))
 
     def match(arn: str) -> bool:
         folded = fold(arn)
+        if folded.count(":") > MANY_COLONS:
+            folded = units(folded)
+            places = Reach(folded, 0).follow(steps)
+            return places > 0 if runs_on else places >> len(folded) > 0
         starts: Iterator[int] = iter((0,))
         for head, crosses in chain:
             starts = _behind(folded, starts, head, runs_on=crosses)
@@ -91,17 +98,23 @@ def short_arn_pattern(parts: tuple[str, ...]) -> Matcher:
 class _Crossing:
     """The uncertain half of M7: a star that ends one of the first five parts eats whole segments of the ARN."""
 
-    __slots__ = ("_heads", "_lead", "_lead_length", "_prefix", "_tail")
+    __slots__ = ("_at", "_heads", "_lead", "_lead_length", "_prefix", "_segment", "_steps", "_tail")
 
-    def __init__(self, parts: tuple[Tokens, ...], tail: Tokens) -> None:
+    def __init__(self, parts: tuple[Tokens, ...], tail: Tokens, behind: str) -> None:
         self._heads = tuple((glob(part), bool(part) and part[-1] is Wild.STAR) for part in parts)
         self._tail = glob(tail)
         lead = tail[: tail.index(Wild.STAR)] if Wild.STAR in tail else tail
         self._lead = glob((*lead, Wild.STAR)) if Wild.STAR in tail else self._tail
         self._prefix = "".join(map(str, lead)) if is_literal(lead) else None
         self._lead_length = 2 * sum(len(t) if isinstance(t, str) else 1 for t in lead)
+        self._segment = Segment(*chunks_of(lead))
+        self._at = len(units(behind))
+        self._steps = early_steps(parts, len(behind))
 
-    def match(self, arn: str) -> bool:
+    def match(self, arn: str, colons: int) -> bool:
+        """Whether an ARN of so many colons that begins with the literal lead of the pattern matches."""
+        if colons > MANY_COLONS:
+            return self._match_at_once(units(arn))
         starts: Iterator[int] = iter((0,))
         folded = fold(arn)
         for head, runs_on in self._heads:
@@ -116,6 +129,16 @@ class _Crossing:
         else:
             first = next((s for s in starts if self._lead(arn[s : s + self._lead_length])), None)
         return first is not None and self._tail(arn[first:])
+
+    def _match_at_once(self, arn: str) -> bool:
+        last = len(arn) - self._segment.length
+        if last < 0:
+            return False
+        places = Reach(fold(arn), self._at).follow(self._steps) & (1 << last + 1) - 1
+        if self._lead is self._tail:
+            return places >> last > 0 and self._segment.stands_at(arn, last)
+        first = Text(arn).first(self._segment, places)
+        return first >= 0 and self._tail(characters(arn[first:]))
 
 
 def _behind(arn: str, starts: Iterator[int], head: Matcher, *, runs_on: bool) -> Iterator[int]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from array import array
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
-from sys import byteorder
 from typing import Final, TypeAlias
+
+from lampolicy.names._segment import Chunks, Link, Segment, chain, in_turn, units
 
 Matcher: TypeAlias = Callable[[str], bool]
 
@@ -24,10 +24,8 @@ Tokens: TypeAlias = tuple[Token, ...]
 """A pattern as literal texts and wildcards: a literal `*` (from `${*}` or a substituted value) stays literal."""
 
 _SPLIT: Final = re.compile(r"([*?])")
+_FEW: Final = 8
 _WILD: Final = {"*": Wild.STAR, "?": Wild.ONE}
-_PATIENCE: Final = 1000
-"""How many chunks may be compared in vain before a match takes the bounded way."""
-_FEW: Final = 64
 
 
 def tokens(text: str) -> Tokens:
@@ -69,7 +67,7 @@ def glob(pattern: Tokens) -> Matcher:
     if len(pieces) == 2:
         return _bracket(first, last)
     middle = tuple(p for p in pieces[1:-1] if p)
-    return _sequence(first, middle, last)
+    return _sequence(first, middle, last) if len(middle) <= _FEW else _long_sequence(first, middle, last)
 
 
 def _pieces(pattern: Iterable[Token]) -> list[str]:
@@ -106,137 +104,88 @@ def _sequence(first: str, middle: tuple[str, ...], last: str) -> Matcher:
     return match
 
 
-def units(text: str) -> str:
-    """Write each character above U+FFFF as its two UTF-16 code units."""
-    if text.isascii() or max(text) <= "\uffff":
-        return text
-    return "".join(
-        map(chr, array("H", text.encode("utf-16-le" if byteorder == "little" else "utf-16-be", "surrogatepass")))
-    )
+def _long_sequence(first: str, middle: tuple[str, ...], last: str) -> Matcher:
+    at, behind = len(first), len(last)
+    links, least = tuple(chain(((0, piece, len(piece)) for piece in middle), 0)), at + sum(map(len, middle)) + behind
+
+    def match(text: str) -> bool:
+        if len(text) < least or not text.startswith(first) or not text.endswith(last):
+            return False
+        return in_turn(links, text, at, len(text) - behind)
+
+    return match
 
 
-class _Segment:
-    """What stands between two stars of a pattern with `?`: literal chunks at fixed offsets."""
-
-    __slots__ = ("_at", "_longest", "chunks", "length")
-
-    def __init__(self, part: list[Token]) -> None:
-        self.length = 0
-        self.chunks: list[tuple[int, str]] = []
-        for token in part:
-            if isinstance(token, str):
-                self.chunks.append((self.length, token))
-                self.length += len(token)
-            else:
-                self.length += 1
-        self._at, self._longest = max(self.chunks, key=lambda c: len(c[1]), default=(0, ""))
-
-    def stands_at(self, text: str, at: int) -> bool:
-        return all(text.startswith(chunk, at + offset) for offset, chunk in self.chunks)
-
-    def find(self, places: _Places, start: int, end: int) -> int:
-        """The first place in `text[start:end]` where the segment stands whole; -1 if there is none."""
-        last = end - self.length
-        if not self.chunks:
-            return start if start <= last else -1
-        text, longest, offset = places.text, self._longest, self._at
-        limit = last + offset + len(longest)
-        at = text.find(longest, start + offset, limit)
-        while at >= 0:
-            if self.stands_at(text, at - offset):
-                return at - offset
-            places.patience -= len(self.chunks)
-            if places.patience < 0:
-                return places.find(self, at - offset + 1, last)
-            at = text.find(longest, at + 1, limit)
-        return -1
-
-
-class _Places:
-    """One text while it is matched, and, once trying place by place has cost too much, where each letter stands.
-
-    Every place is one bit of a number; each letter of a segment strikes out the places where the segment cannot stand.
-    That bounds the cost of the worst pattern, while ordinary ones never come here.
-    """
-
-    __slots__ = ("_masks", "_where", "patience", "text")
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.patience = _PATIENCE
-        self._where: dict[str, list[int]] | None = None
-        self._masks: dict[str, int] = {}
-
-    def find(self, segment: _Segment, start: int, last: int) -> int:
-        if last < start:
-            return -1
-        places = (1 << last + 1) - (1 << start)
-        for offset, chunk in segment.chunks:
-            for at, letter in enumerate(chunk, offset):
-                places &= self._mask(letter) >> at
-                if not places:
-                    return -1
-        return (places & -places).bit_length() - 1
-
-    def _mask(self, letter: str) -> int:
-        mask = self._masks.get(letter)
-        if mask is None:
-            mask = self._masks[letter] = self._positions(letter)
-        return mask
-
-    def _positions(self, letter: str) -> int:
-        if self._where is None:
-            self._where = {}
-            for at, found in enumerate(self.text):
-                self._where.setdefault(found, []).append(at)
-        where = self._where.get(letter, [])
-        if len(where) <= _FEW:
-            mask = 0
-            for at in where:
-                mask |= 1 << at
-            return mask
-        size = len(self.text)
-        digits = bytearray(b"0") * size
-        for at in where:
-            digits[size - 1 - at] = 49
-        return int(digits, 2)
-
-
-def _segments(pattern: Tokens) -> Iterator[_Segment]:
+def _parts(pattern: Tokens) -> Iterator[tuple[Chunks, int]]:
+    """What stands between the stars: the literal chunks with their offsets, and the length in all."""
     part: list[Token] = []
     for token in pattern:
         if token is Wild.STAR:
-            yield _Segment(part)
+            yield chunks_of(part)
             part = []
         else:
-            part.append(units(token) if isinstance(token, str) else token)
-    yield _Segment(part)
+            part.append(token)
+    yield chunks_of(part)
+
+
+def chunks_of(part: Iterable[Token]) -> tuple[Chunks, int]:
+    """The literal chunks of a pattern without stars, with their offsets, and its length in code units."""
+    chunks: list[tuple[int, str]] = []
+    length, open_chunk = 0, False
+    for token in part:
+        if not isinstance(token, str):
+            length, open_chunk = length + 1, False
+            continue
+        written = units(token)
+        if open_chunk:
+            offset, before = chunks.pop()
+            chunks.append((offset, before + written))
+        else:
+            chunks.append((length, written))
+        length, open_chunk = length + len(written), True
+    return tuple(chunks), length
+
+
+def _middle(parts: Iterable[tuple[Chunks, int]]) -> Iterator[Link]:
+    """Segments of several chunks; those of one chunk, and those of none, joined to chains."""
+    same: dict[Chunks, Segment] = {}
+    steps: list[tuple[int, str, int]] = []
+    skip = 0
+    for chunks, length in parts:
+        if len(chunks) > 1:
+            yield from chain(steps, skip)
+            steps, skip = [], 0
+            # What stands between the outermost chunks tells segments apart; wildcards around them are skipped.
+            key = (*chunks, (length, ""))
+            if key not in same:
+                same[key] = Segment(chunks, length)
+            yield same[key]
+        elif chunks:
+            ((offset, chunk),) = chunks
+            steps.append((skip + offset, chunk, len(chunk)))
+            skip = length - offset - len(chunk)
+        else:
+            skip += length
+    yield from chain(steps, skip)
 
 
 def _glob_of_units(pattern: Tokens) -> Matcher:
-    segments = list(_segments(pattern))
-    first, last = segments[0], segments[-1]
-    if len(segments) == 1:
+    parts = list(_parts(pattern))
+    first, last = Segment(*parts[0]), Segment(*parts[-1])
+    if len(parts) == 1:
 
         def match_whole(text: str) -> bool:
             text = units(text)
             return len(text) == first.length and first.stands_at(text, 0)
 
         return match_whole
-    middle = tuple(s for s in segments[1:-1] if s.length)
-    least = first.length + last.length
+    middle, least = tuple(_middle(parts[1:-1])), sum(length for _, length in parts)
 
     def match(text: str) -> bool:
         text = units(text)
         end = len(text) - last.length
         if len(text) < least or not first.stands_at(text, 0) or not last.stands_at(text, end):
             return False
-        at, places = first.length, _Places(text)
-        for segment in middle:
-            found = segment.find(places, at, end)
-            if found < 0:
-                return False
-            at = found + segment.length
-        return True
+        return not middle or in_turn(middle, text, first.length, end)
 
     return match
