@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -36,21 +37,61 @@ def as_regex(pattern: str) -> re.Pattern[str]:
 
 @st.composite
 def pattern_and_arn(draw: st.DrawFn) -> tuple[str, str]:
-    parts = draw(st.lists(st.text("abA", max_size=2), min_size=6, max_size=9))
+    parts = draw(st.lists(st.text("abA\U00010400", max_size=2), min_size=6, max_size=9))
     arn = ":".join(parts)
     letters = [draw(st.sampled_from([c, c, c, c, "*", "?", ""] if c != ":" else [":", ":", ":", "*"])) for c in arn]
     return "".join(letters), arn
 
 
-@given(pattern_and_arn())
-def test_a_compiled_pattern_says_what_m7_says(pair: tuple[str, str]) -> None:
-    pattern, arn = pair
-    if pattern.count(":") < HEAD_PARTS:
-        said = short_arn_pattern(tuple(pattern.split(":")))(normal_arn(arn))
-    else:
-        said = matches(pattern, arn)
+def code_units(text: str) -> str:
+    data = text.encode("utf-16-le")
+    return "".join(data[at : at + 2].decode("utf-16-le", "surrogatepass") for at in range(0, len(data), 2))
 
-    assert said is (as_regex(pattern).fullmatch(arn) is not None)
+
+def says(pattern: str, arn: str) -> bool:
+    if pattern.count(":") < HEAD_PARTS:
+        return short_arn_pattern(tuple(pattern.split(":")))(normal_arn(arn))
+    return matches(pattern, arn)
+
+
+@given(pattern_and_arn(), st.sampled_from([0, 12]))
+def test_a_compiled_pattern_says_what_m7_says(pair: tuple[str, str], many: int) -> None:
+    pattern, arn = pair
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lampolicy.names._arn_pattern.MANY_COLONS", many)
+        said = says(pattern, arn)
+
+    assert said is (as_regex(code_units(pattern)).fullmatch(code_units(arn)) is not None)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "part"),
+    [
+        ("arn:*:b:c:d:x", "b:c:"),
+        ("arn:*:a*b:a*b:d:x", "acb:ac:"),
+        ("arn:*:??:??:??:x", "ab:"),
+        ("arn:*:*:*:*:?a?b?*", "aabb:"),
+        ("arn:*:*:*:*:" + "?a" * 500 + "b*", "a:"),
+        ("arn:*:*?a:aaa:aaa:" + "a?" * 500, "aaa:"),
+        ("a*:x?z*", "xaa:"),
+    ],
+)
+def test_the_cost_of_many_colons_grows_no_faster_than_the_arn(pattern: str, part: str) -> None:
+    match = short_arn_pattern(tuple(pattern.split(":"))) if pattern.count(":") < HEAD_PARTS else None
+    if match is None:
+        *head, tail = pattern.split(":", HEAD_PARTS)
+        match = arn_pattern(tuple(head), tokens(tail))
+
+    def cost(size: int) -> float:
+        arn, times = normal_arn("arn:" + part * (size // len(part))), []
+        for _ in range(5):
+            start = time.perf_counter()
+            match(arn)
+            times.append(time.perf_counter() - start)
+        return min(times)
+
+    # Eight times the ARN; a cost that grows with its square would be 64 times as high.
+    assert cost(32768) <= 32 * max(cost(4096), 1e-6)
 
 
 @pytest.mark.parametrize(

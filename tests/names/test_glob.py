@@ -46,11 +46,33 @@ def test_a_compiled_glob_says_what_the_rule_says(pair: tuple[str, str]) -> None:
     assert glob(tokens(pattern))(text) is literal_glob(pattern, text)
 
 
-@given(st.text("ab?*", max_size=12), st.text("ab", min_size=40, max_size=120))
-def test_the_bounded_way_says_the_same(pattern: str, text: str) -> None:
+@st.composite
+def hard_pattern_and_text(draw: st.DrawFn) -> tuple[str, str]:
+    """A text of few letters that repeats itself, and a pattern of long segments that nearly stand in it."""
+    letters = draw(st.sampled_from(["ab", "ab\0", "a\u0100", "a\U00010400", "a\ud800b"]))
+    text = draw(st.text(letters, min_size=1, max_size=30)) * draw(st.integers(1, 5))
+    start = draw(st.integers(0, len(text) // 2))
+    kinds = draw(st.sampled_from(["?aaa", "??aaaa*", "*?aa", "?"]))
+    pattern = "".join(
+        kind if kind in "*?" else letter
+        for letter, kind in ((c, draw(st.sampled_from(kinds))) for c in text[start : start + 60])
+    )
+    return f"*{pattern}" + draw(st.sampled_from(["", "*", "a*", "b*", "?b"])), text
+
+
+@given(hard_pattern_and_text(), st.integers(0, 9), st.sampled_from([2, 12]), st.sampled_from([0, 8]), st.integers(1, 5))
+def test_the_hard_way_says_the_same(pair: tuple[str, str], patience: int, many: int, short: int, uses: int) -> None:
+    pattern, text = pair
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("lampolicy.names._segment._PATIENCE", 0)
-        assert glob(tokens(f"*{pattern}*"))(text) is literal_glob(f"*{pattern}*", text)
+        for name, value in (("_PATIENCE", patience), ("_MANY_CHUNKS", many), ("_SHORT", short), ("_USES", uses)):
+            patch.setattr(f"lampolicy.names._segment.{name}", value)
+
+        assert glob(tokens(pattern))(text) is literal_glob(pattern, text)
+
+
+@given(st.text("ab?*", max_size=40), st.text("ab", max_size=120))
+def test_long_patterns_say_the_same(pattern: str, text: str) -> None:
+    assert glob(tokens(f"*{pattern}*"))(text) is literal_glob(f"*{pattern}*", text)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +90,14 @@ def test_the_bounded_way_says_the_same(pattern: str, text: str) -> None:
         ("", "", True),
         ("", "a", False),
         ("ab*ba", "aba", False),
+        ("*a?a*aaaa", "aaaa", False),  # a text shorter than the pattern, though each segment stands in it
+        ("*a?a*aaaa", "abaaaaa", True),
+        ("*\0?\0*", "\0\0\0", True),
+        ("*?", "", False),
+        ("*?*?*", "a", False),
+        ("*?*?*", "ab", True),
+        ("a*a*a*a*a*a*a*a*a*a*b", "a" * 10 + "b", True),
+        ("a*a*a*a*a*a*a*a*a*a*b", "a" * 9 + "b", False),
     ],
 )
 def test_nothing_but_star_and_question_mark_is_special(pattern: str, text: str, *, matches: bool) -> None:
@@ -93,6 +123,9 @@ HOSTILE = [
     "a*?" * 682,
     "*?a?b" * 400,
     "*" + "ab?" * 682 + "c*",
+    "*a?b**?b" * 250,
+    "*a?ab" * 400,
+    "*" + "aab?a??ba?" * 200 + "*",
 ]
 
 

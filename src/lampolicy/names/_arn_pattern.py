@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lampolicy.names._colons import MANY_COLONS, Reach, early_steps, last_steps
-from lampolicy.names._glob import Matcher, Tokens, Wild, chunks_of, fold, fold_tokens, glob, is_literal, tokens
-from lampolicy.names._segment import Segment, Text, characters, units
+from lampolicy.names._colons import MANY_COLONS, AtOnce, ShortAtOnce
+from lampolicy.names._glob import Matcher, Tokens, Wild, fold, fold_tokens, glob, is_literal, tokens
 
 HEAD_PARTS = 5
 """The parts in front of the resource: `arn`, partition, service, region, account."""
@@ -75,14 +74,12 @@ def short_arn_pattern(parts: tuple[str, ...]) -> Matcher:
     *heads, last = (fold_tokens(tokens(part)) for part in parts)
     chain = tuple((glob(part), bool(part) and part[-1] is Wild.STAR) for part in heads)
     match_last, runs_on = glob(last), bool(last) and last[-1] is Wild.STAR
-    steps = (*early_steps(heads, 0), *last_steps(last))
+    at_once = ShortAtOnce(heads, last)
 
     def match(arn: str) -> bool:
         folded = fold(arn)
         if folded.count(":") > MANY_COLONS:
-            folded = units(folded)
-            places = Reach(folded, 0).follow(steps)
-            return places > 0 if runs_on else places >> len(folded) > 0
+            return at_once.match(folded)
         starts: Iterator[int] = iter((0,))
         for head, crosses in chain:
             starts = _behind(folded, starts, head, runs_on=crosses)
@@ -98,7 +95,7 @@ def short_arn_pattern(parts: tuple[str, ...]) -> Matcher:
 class _Crossing:
     """The uncertain half of M7: a star that ends one of the first five parts eats whole segments of the ARN."""
 
-    __slots__ = ("_at", "_heads", "_lead", "_lead_length", "_prefix", "_segment", "_steps", "_tail")
+    __slots__ = ("_at_once", "_heads", "_lead", "_lead_length", "_prefix", "_tail", "_written")
 
     def __init__(self, parts: tuple[Tokens, ...], tail: Tokens, behind: str) -> None:
         self._heads = tuple((glob(part), bool(part) and part[-1] is Wild.STAR) for part in parts)
@@ -107,14 +104,15 @@ class _Crossing:
         self._lead = glob((*lead, Wild.STAR)) if Wild.STAR in tail else self._tail
         self._prefix = "".join(map(str, lead)) if is_literal(lead) else None
         self._lead_length = 2 * sum(len(t) if isinstance(t, str) else 1 for t in lead)
-        self._segment = Segment(*chunks_of(lead))
-        self._at = len(units(behind))
-        self._steps = early_steps(parts, len(behind))
+        self._written = parts, tail, behind
+        self._at_once: AtOnce | None = None
 
     def match(self, arn: str, colons: int) -> bool:
         """Whether an ARN of so many colons that begins with the literal lead of the pattern matches."""
         if colons > MANY_COLONS:
-            return self._match_at_once(units(arn))
+            if self._at_once is None:
+                self._at_once = AtOnce(*self._written)
+            return self._at_once.match(arn)
         starts: Iterator[int] = iter((0,))
         folded = fold(arn)
         for head, runs_on in self._heads:
@@ -129,16 +127,6 @@ class _Crossing:
         else:
             first = next((s for s in starts if self._lead(arn[s : s + self._lead_length])), None)
         return first is not None and self._tail(arn[first:])
-
-    def _match_at_once(self, arn: str) -> bool:
-        last = len(arn) - self._segment.length
-        if last < 0:
-            return False
-        places = Reach(fold(arn), self._at).follow(self._steps) & (1 << last + 1) - 1
-        if self._lead is self._tail:
-            return places >> last > 0 and self._segment.stands_at(arn, last)
-        first = Text(arn).first(self._segment, places)
-        return first >= 0 and self._tail(characters(arn[first:]))
 
 
 def _behind(arn: str, starts: Iterator[int], head: Matcher, *, runs_on: bool) -> Iterator[int]:

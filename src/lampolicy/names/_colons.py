@@ -5,29 +5,18 @@ However many ways a star that eats colons leaves open, each letter of the patter
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final, TypeAlias
 
-from lampolicy.names._glob import Token, Tokens, Wild
-from lampolicy.names._segment import Letters, units
+from lampolicy.names._glob import Token, Tokens, Wild, chunks_of, fold, glob
+from lampolicy.names._segment import Letters, Segment, Text, characters, units
 
-MANY_COLONS: Final = 30
+MANY_COLONS: Final = 12
 """Above how many colons every place is followed at once; below, one after the other is faster."""
 
 Step: TypeAlias = Token | None
 """A literal, or a wildcard that stays inside its part; `None` is a star that may eat colons."""
-
-
-def early_steps(parts: Iterable[Tokens], lead: int) -> tuple[Step, ...]:
-    """Early parts, each with its colon, without the literal lead of so many characters in front."""
-    steps = chain.from_iterable((*_steps(part), ":") for part in parts)
-    return tuple(_without(lead, steps))
-
-
-def last_steps(part: Tokens) -> tuple[Step, ...]:
-    """The last part of a short pattern."""
-    return tuple(_steps(part))
 
 
 def _steps(part: Tokens) -> Iterator[Step]:
@@ -47,7 +36,7 @@ def _without(lead: int, steps: Iterable[Step]) -> Iterator[Step]:
                 yield rest
 
 
-class Reach:
+class _Reach:
     """The places of a text that a pattern has reached: bit `n` stands for the place in front of the unit `n`."""
 
     __slots__ = ("_everywhere", "_inside", "_letters", "places")
@@ -79,3 +68,50 @@ class Reach:
             self.places = (self.places & self._letters.mask(letter)) << 1
             if not self.places:
                 return
+
+
+class AtOnce:
+    """A pattern of six parts for ARNs of many colons.
+
+    Args:
+        parts: The first five parts, folded.
+        tail: The sixth.
+        lead: The text in front of the first wildcard, with which the ARNs to be matched begin.
+    """
+
+    __slots__ = ("_at", "_front", "_steps", "_tail", "_whole")
+
+    def __init__(self, parts: Sequence[Tokens], tail: Tokens, lead: str) -> None:
+        steps = chain.from_iterable((*_steps(part), ":") for part in parts)
+        self._steps = tuple(_without(len(lead), steps))
+        self._at = len(units(lead))
+        self._whole = Wild.STAR not in tail
+        self._front = Segment(*chunks_of(tail if self._whole else tail[: tail.index(Wild.STAR)]))
+        self._tail = glob(tail)
+
+    def match(self, arn: str) -> bool:
+        """Whether a normal ARN matches, each star that ends an early part eating colons."""
+        arn = units(arn)
+        last = len(arn) - self._front.length
+        if last < 0:
+            return False
+        places = _Reach(fold(arn), self._at).follow(self._steps) & (1 << last + 1) - 1
+        if self._whole:
+            return places >> last > 0 and self._front.stands_at(arn, last)
+        # Behind the front comes a star: what fails behind the first front fails behind every later one.
+        first = Text(arn).first(self._front, places)
+        return first >= 0 and self._tail(characters(arn[first:]))
+
+
+class ShortAtOnce:
+    """A pattern of fewer than six parts, folded, for ARNs of many colons."""
+
+    __slots__ = ("_steps",)
+
+    def __init__(self, heads: Sequence[Tokens], last: Tokens) -> None:
+        self._steps = (*chain.from_iterable((*_steps(part), ":") for part in heads), *_steps(last))
+
+    def match(self, folded: str) -> bool:
+        """Whether a folded ARN matches."""
+        text = units(folded)
+        return _Reach(text, 0).follow(self._steps) >> len(text) > 0

@@ -170,8 +170,9 @@ class Segment:
     def __init__(self, chunks: Chunks, length: int) -> None:
         self._chunks = chunks
         self.length = length
-        self.letters = sum(len(chunk) for _, chunk in chunks)
-        self._first = max(range(len(chunks)), key=lambda at: len(chunks[at][1]), default=0)
+        lengths = [len(chunk) for _, chunk in chunks]
+        self.letters = sum(lengths)
+        self._first = lengths.index(max(lengths)) if lengths else 0
         self._spelling: Spelling | None = None
 
     def stands_at(self, text: str, at: int) -> bool:
