@@ -7,7 +7,7 @@ each place of the text is one bit, so that no pattern costs more than some hundr
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from sys import byteorder
 from typing import Final, TypeAlias
@@ -284,11 +284,11 @@ def chain(steps: Iterable[Step], trail: int) -> Iterator[Chain | Run]:
             open_steps += [step] * count
             continue
         if open_steps:
-            yield Chain(tuple(open_steps), 0)
+            yield Chain(open_steps, 0)
             open_steps = []
         yield Run(step[1], count)
     if open_steps or trail:
-        yield Chain(tuple(open_steps), trail)
+        yield Chain(open_steps, trail)
 
 
 class Run:
@@ -309,20 +309,22 @@ class Run:
 class Chain:
     """Segments of one chunk each, one after the other."""
 
-    __slots__ = ("_steps", "_trail")
+    __slots__ = ("_skip", "_steps")
 
-    def __init__(self, steps: tuple[Step, ...], trail: int) -> None:
-        self._steps = steps
-        self._trail = trail
+    def __init__(self, steps: Sequence[Step], trail: int) -> None:
+        skips = [*(skip for skip, _, _ in steps), trail]
+        self._skip = skips[0]
+        self._steps = tuple((chunk, length + skip) for (_, chunk, length), skip in zip(steps, skips[1:], strict=True))
 
     def behind(self, text: Text, at: int, end: int) -> int:
         """Where the last one ends, all standing as early as they can within `text[at:end]`; -1 if they do not."""
-        find = text.units.find
-        for skip, chunk, length in self._steps:
-            at = find(chunk, at + skip) + length
-            if at < length:
-                return -1
-        at += self._trail
+        index = text.units.index
+        at += self._skip
+        try:
+            for chunk, step in self._steps:
+                at = index(chunk, at) + step
+        except ValueError:
+            return -1
         return at if at <= end else -1
 
 
