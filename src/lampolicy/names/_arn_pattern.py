@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
-from lampolicy.names._colons import MANY_COLONS, AtOnce, ShortAtOnce
 from lampolicy.names._glob import Matcher, Tokens, Wild, fold, fold_tokens, glob, is_literal, tokens
+
+if TYPE_CHECKING:
+    from lampolicy.names._colons import AtOnce
 
 HEAD_PARTS = 5
 """The parts in front of the resource: `arn`, partition, service, region, account."""
+MANY_COLONS: Final = 12
+"""Above how many colons all places a star can reach are followed at once; below, one after the other is faster."""
 
 
 def normal_arn(arn: str) -> str:
@@ -74,12 +79,13 @@ def short_arn_pattern(parts: tuple[str, ...]) -> Matcher:
     *heads, last = (fold_tokens(tokens(part)) for part in parts)
     chain = tuple((glob(part), bool(part) and part[-1] is Wild.STAR) for part in heads)
     match_last, runs_on = glob(last), bool(last) and last[-1] is Wild.STAR
-    at_once = ShortAtOnce(heads, last)
 
     def match(arn: str) -> bool:
         folded = fold(arn)
         if folded.count(":") > MANY_COLONS:
-            return at_once.match(folded)
+            from lampolicy.names._colons import match_short
+
+            return match_short(heads, last, folded)
         starts: Iterator[int] = iter((0,))
         for head, crosses in chain:
             starts = _behind(folded, starts, head, runs_on=crosses)
@@ -111,6 +117,8 @@ class _Crossing:
         """Whether an ARN of so many colons that begins with the literal lead of the pattern matches."""
         if colons > MANY_COLONS:
             if self._at_once is None:
+                from lampolicy.names._colons import AtOnce
+
                 self._at_once = AtOnce(*self._written)
             return self._at_once.match(arn)
         starts: Iterator[int] = iter((0,))

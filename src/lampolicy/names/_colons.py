@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
-from lampolicy.names._glob import Token, Tokens, Wild, chunks_of, fold, glob
+from lampolicy.names._glob import Token, Tokens, Wild, between_stars, fold, glob
+from lampolicy.names._hard_glob import chunks_of
 from lampolicy.names._segment import Letters, Segment, Text, characters, units
-
-MANY_COLONS: Final = 12
-"""Above how many colons every place is followed at once; below, one after the other is faster."""
 
 Step: TypeAlias = Token | None
 """A literal, or a wildcard that stays inside its part; `None` is a star that may eat colons."""
@@ -86,7 +84,7 @@ class AtOnce:
         self._steps = tuple(_without(len(lead), steps))
         self._at = len(units(lead))
         self._whole = Wild.STAR not in tail
-        self._front = Segment(*chunks_of(tail if self._whole else tail[: tail.index(Wild.STAR)]))
+        self._front = Segment(*chunks_of(between_stars(tail)[0]))
         self._tail = glob(tail)
 
     def match(self, arn: str) -> bool:
@@ -103,15 +101,8 @@ class AtOnce:
         return first >= 0 and self._tail(characters(arn[first:]))
 
 
-class ShortAtOnce:
-    """A pattern of fewer than six parts, folded, for ARNs of many colons."""
-
-    __slots__ = ("_steps",)
-
-    def __init__(self, heads: Sequence[Tokens], last: Tokens) -> None:
-        self._steps = (*chain.from_iterable((*_steps(part), ":") for part in heads), *_steps(last))
-
-    def match(self, folded: str) -> bool:
-        """Whether a folded ARN matches."""
-        text = units(folded)
-        return _Reach(text, 0).follow(self._steps) >> len(text) > 0
+def match_short(heads: Sequence[Tokens], last: Tokens, folded: str) -> bool:
+    """Whether a folded ARN of many colons matches a folded pattern of fewer than six parts."""
+    text = units(folded)
+    steps = (*chain.from_iterable((*_steps(part), ":") for part in heads), *_steps(last))
+    return _Reach(text, 0).follow(steps) >> len(text) > 0
