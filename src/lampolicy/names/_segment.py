@@ -1,7 +1,7 @@
 """What stands between two stars of a pattern with `?`: literal chunks at fixed offsets, counted in code units (M1).
 
 A search begins with `str.find`, chunk by chunk. Where that has been in vain too often it goes on with numbers, in which
-each place of the text is one bit, so that no pattern costs more than some hundred operations on such numbers.
+each place of the text is one bit: a few operations for each letter of the segment at most, and mostly far fewer.
 """
 
 from __future__ import annotations
