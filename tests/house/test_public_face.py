@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from typing import get_type_hints
+
+import pytest
 
 import lampolicy
 import room_map
@@ -99,3 +102,9 @@ def test_a_room_of_the_same_name_does_not_hide_a_public_name() -> None:
     kinds = "type(getattr(lampolicy, name)).__name__ for name in lampolicy.__all__"
 
     assert "module" not in _printed(f"{imports}; import lampolicy; print(*({kinds}))")
+
+
+@pytest.mark.parametrize("name", [name for name in lampolicy.__all__ if isinstance(getattr(lampolicy, name), type)])
+def test_hints_of_the_public_classes_can_be_asked_for(name: str) -> None:
+    """Strategies and wire formats are built from them, however late a room is loaded."""
+    assert isinstance(get_type_hints(getattr(lampolicy, name)), dict)

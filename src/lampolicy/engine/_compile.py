@@ -93,29 +93,30 @@ class CompiledPolicy:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._by_service: dict[str, list[tuple[str, int]]] = {}
+        self._by_service: dict[str, list[int]] = {}
         self._everywhere: list[int] = []
         self._services: dict[str, _Service] = {}
         self._made: dict[int, CompiledStatement] = {}
         self._covering: dict[str, tuple[CompiledStatement, ...]] = {}
-        spelt: dict[str, list[tuple[str, int]]] = {}
         for index, statement in enumerate(policy.statements):
             if isinstance(statement.actions, AllExcept):
                 self._everywhere.append(index)
                 continue
-            for text in statement.actions.patterns:
-                service = text.partition(":")[0]
-                filed = spelt.get(service)
-                if filed is None:
-                    filed = spelt[service] = self._filed(service)
-                filed.append((text, index))
-        for service, filed in spelt.items():
-            if "*" in service or "?" in service:
-                self._everywhere += [index for _, index in filed]
+            for service in {text.partition(":")[0] for text in statement.actions.patterns}:
+                if "*" in service or "?" in service:
+                    self._everywhere.append(index)
+                else:
+                    self._by_service.setdefault(fold(service), []).append(index)
 
     def _filed(self, service: str) -> list[tuple[str, int]]:
-        """The patterns of a service, however its name is spelt; of a wildcard a list of its own."""
-        return [] if "*" in service or "?" in service else self._by_service.setdefault(fold(service), [])
+        """The patterns that name a folded service, however they spell it, each with its statement."""
+        statements = self._policy.statements
+        return [
+            (text, index)
+            for index in dict.fromkeys(self._by_service[service])
+            for text in statements[index].actions.patterns
+            if fold(text.partition(":")[0]) == service
+        ]
 
     @property
     def statements(self) -> tuple[CompiledStatement, ...]:
@@ -135,7 +136,7 @@ class CompiledPolicy:
         service = action.partition(":")[0]
         made = self._services.get(service)
         if made is None and service in self._by_service:
-            made = self._services[service] = _Service(self._by_service[service])
+            made = self._services[service] = _Service(self._filed(service))
         found = set[int]() if made is None else made.indexes(action)
         statements = self._policy.statements
         found.update(i for i in self._everywhere if i not in found and ActionElement(statements[i]).matches(action))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+import lampolicy.diagnostic as diagnosis  # the room, so that hints load it when somebody asks for them
 from lampolicy.diagnostic import InvalidName, pydantic_schema
 from lampolicy.policy._types import PolicyKind, Statement, StatementId, Version
 from lampolicy.record import field, record
@@ -12,7 +13,6 @@ from lampolicy.record import field, record
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from lampolicy.diagnostic import Diagnostic, Pointer
     from lampolicy.policy._quotas import Quota
 
 
@@ -39,8 +39,8 @@ class Policy:
     id: str | None = None
     name: str = field(default="", compare=False)
     file: str | None = field(default=None, compare=False)
-    pointer: Pointer = field(default=(), compare=False)
-    warnings: tuple[Diagnostic, ...] = field(default=(), compare=False, repr=False)
+    pointer: diagnosis.Pointer = field(default=(), compare=False)
+    warnings: tuple[diagnosis.Diagnostic, ...] = field(default=(), compare=False, repr=False)
     compiled: list[object] = field(default_factory=list[object], init=False, compare=False, repr=False)
     """The engine's own form of the policy, made on first use; not part of its value."""
     studied: list[object] = field(default_factory=list[object], init=False, compare=False, repr=False)
@@ -54,7 +54,7 @@ class Policy:
         kind: PolicyKind | str,
         name: str | None = None,
         file: str | None = None,
-        pointer: Pointer = (),
+        pointer: diagnosis.Pointer = (),
         quota: Quota | None = None,
     ) -> Policy:
         """Read a policy document; raise `PolicyError` with every fault of it at once.
@@ -99,7 +99,7 @@ class Policy:
 
     def statement_id(self, index: int) -> StatementId:
         """Name the statement at `index` as evidence."""
-        at: Pointer = (*self.pointer, "Statement", index)
+        at: diagnosis.Pointer = (*self.pointer, "Statement", index)
         return StatementId(self.name or str(self.kind), self.kind, index, self.statements[index].sid, self.file, at)
 
     def __reduce__(self) -> tuple[object, ...]:

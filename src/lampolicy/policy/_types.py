@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
+import lampolicy.diagnostic as diagnosis  # the room, so that the hint `Pointer` loads it when somebody asks for hints
 from lampolicy.record import record
-
-if TYPE_CHECKING:
-    from lampolicy.diagnostic import Pointer
 
 T = TypeVar("T")
 
@@ -295,4 +293,4 @@ class StatementId:
     index: int
     sid: str | None = None
     file: str | None = None
-    pointer: Pointer = ()
+    pointer: diagnosis.Pointer = ()
