@@ -45,7 +45,7 @@ def measure(peer: Peer[Any], workload: Workload, limit: int, seconds: float) -> 
     except Inexpressible as reason:
         return Answer(version, (), None, 0, 0.0, memory(), inexpressible=str(reason))
     loaded = time.perf_counter() - started
-    asked = list(workload.asked(limit))
+    asked = [a.told for a in workload.asked(limit)]
     ready = [peer.prepare(a) if peer.expresses(a) else None for a in asked]
     decisions = _first_pass(peer, ready, seconds)
     chosen = [r for r, decided in zip(ready, decisions, strict=False) if decided is not None]

@@ -23,6 +23,7 @@ function* asked(w, limit) {
     const arn = w.resources[resource];
     const written = arn.split(":")[4];
     const owner = w.owners[arn] ?? (/^\d{12}$/.test(written) ? written : w.accounts[0]);
+    values["aws:ResourceAccount"] = owner;  // AWS derives the key from the resource; a peer has to be told
     yield { caller: w.callers[caller], action: w.actions[action], arn, owner, context: values, policy: onResource.get(arn) };
   }
 }

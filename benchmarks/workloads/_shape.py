@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
@@ -50,6 +50,11 @@ class Asked:
     def is_service(self) -> bool:
         """Whether an AWS service asks, not a user or role."""
         return not self.caller.startswith("arn:")
+
+    @property
+    def told(self) -> Asked:
+        """The same for a peer, which has to be told what AWS derives from the resource, as lampolicy does."""
+        return replace(self, context={**self.context, "aws:ResourceAccount": self.owner})
 
     @property
     def account(self) -> str | None:
