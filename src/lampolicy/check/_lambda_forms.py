@@ -128,6 +128,3 @@ class TraceCheck(_InContext):
     path: Text | None = Field(None, description="the path, as `lampolicy trace` takes it")
     paths: Texts | None = Field(None, description="the paths")
     broken_at: Number | None = Field(None, description="for a denial: the first refused hop, counted from 1")
-
-
-AnyLambdaCheck: TypeAlias = InvokeCheck | InvokeUrlCheck | PollCheck | RunCheck | DeployCheck | TraceCheck

@@ -105,9 +105,7 @@ class Inquiry:
             principal: Who calls.
             policies: What bears on everything it does; policies of resources are those of the whole organization.
         """
-        keys = (
-            _keys_of(policies.identity, policies.boundary or (), *policies.service_control) | self._read_by_resources()
-        )
+        keys = self._read_by(policies)
         open_ = {key for key in keys if not key.startswith(_TOLD)}
         if self.organization.id is None:
             open_ |= {key for key in keys if key.startswith(_OF_ORGANIZATION)}
@@ -119,9 +117,7 @@ class Inquiry:
         """The tags of a resource that policies read and nobody here knows; those of functions are known."""
         if self.organization.index.function(resource) is not None:
             return frozenset()
-        keys = (
-            _keys_of(policies.identity, policies.boundary or (), *policies.service_control) | self._read_by_resources()
-        )
+        keys = self._read_by(policies)
         return frozenset(key for key in keys if key.startswith(_TAG_OF_RESOURCE))
 
     def _tags_of(self, principal: RoleSession) -> set[str]:
@@ -129,6 +125,7 @@ class Inquiry:
         return {f"{_TAG_OF_CALLER}{key}".lower() for key, _ in role.tags} if role is not None else set()
 
     def _read_by(self, policies: Policies) -> frozenset[str]:
+        """The keys that the caller's policies and those of resources read."""
         own = _keys_of(policies.identity, policies.boundary or (), *policies.service_control)
         return own | self._read_by_resources()
 

@@ -205,11 +205,6 @@ class Counts:
     unmapped: int = 0
     more: int = 0
 
-    @property
-    def compared(self) -> int:
-        """Calls with an answer: same or different."""
-        return self.same + self.different
-
 
 @dataclass(frozen=True, slots=True)
 class Report:

@@ -14,10 +14,8 @@ from lampolicy.request import (
     FederatedUser,
     Principal,
     Request,
-    RoleSession,
     Saml,
     Service,
-    User,
     WebIdentity,
 )
 from lampolicy.testing._dice import Dice
@@ -203,7 +201,3 @@ def layer_policies(policies: Policies) -> dict[str, tuple[Policy, ...]]:
 def kind_of(principal: Principal) -> str:
     """The caller's kind, by its class's name."""
     return type(principal).__name__
-
-
-IDENTITY_BEARERS: Final = (User, RoleSession, FederatedUser)
-"""Callers that identity policies and boundaries concern."""

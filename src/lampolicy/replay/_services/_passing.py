@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from lampolicy.replay._asked import Asked, Place, Rule, Table, Unmapped, arn, needed, one, parameter_arn, same, tag_keys
+from lampolicy.replay._asked import Asked, Rule, Table, Unmapped, arn, needed, one, parameter_arn, same, tag_keys
 from lampolicy.replay._event import Event
 from lampolicy.replay._json_values import objects_at, text_at
 from lampolicy.request import UNKNOWN
@@ -22,17 +22,6 @@ def passes(role: str, service: str, associated: str | None = None) -> Asked:
         raise Unmapped(f"the role `{role[:80]}` is named without its path, so its ARN is not known")
     told = {"iam:PassedToService": service, "iam:AssociatedResourceArn": associated or UNKNOWN}
     return Asked("iam:PassRole", role, told)
-
-
-def passing(path: tuple[str, ...], service: str, place: Place) -> Rule:
-    """The role at a path of the parameters is handed over, if there is one."""
-
-    def rule(event: Event) -> Iterator[Asked]:
-        role = event.text(*path)
-        if role is not None:
-            yield passes(role, service, place(event))
-
-    return rule
 
 
 def _rule_arn(event: Event) -> str:
