@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lampolicy.record import field, fields_of, record, replace
+from lampolicy.record import field, fields_of, maker, record, replace
 from lampolicy.record._lazy import Constructor, constructor
 from tests.record import twins
 
@@ -68,6 +68,31 @@ def test_the_constructor_is_compiled_once_it_pays() -> None:
 
     assert inspect.isfunction(vars(made)["__init__"])
     assert before[0] == after
+
+
+@ALL
+def test_a_maker_makes_what_the_class_makes(ours: type[Any], theirs: Any, calls: Calls) -> None:
+    for _ in range(40):
+        list(_pairs(ours, theirs, calls))
+    make: Any = maker(ours)
+
+    assert (make is ours) is hasattr(ours, "__post_init__")
+    for our, their in _pairs(make, theirs, calls):
+        assert type(our) is ours
+        assert _outcome(repr, our) == _outcome(repr, their)
+        for name in ours.__match_args__:
+            assert _outcome(setattr, our, name, 1) == _outcome(setattr, their, name, 1)
+            assert _outcome(delattr, our, name) == _outcome(delattr, their, name)
+
+
+def test_a_maker_is_the_class_until_dozens_were_made() -> None:
+    made: type[Any] = record(type("Made", (), {"__annotations__": {"number": "int"}}))
+    assert maker(made) is made
+    before = [made(number) for number in range(33)]
+
+    make: Any = maker(made)
+    assert make is not made
+    assert make(0) == before[0]
 
 
 @ALL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from lampolicy.condition import Test
@@ -79,6 +80,27 @@ class _Service:
         return found
 
 
+def _services(patterns: tuple[str, ...]) -> Sequence[str]:
+    """The services that action patterns name, as spelled there.
+
+    In order, those that name one service stand in a row. Nearly always that is all of them, which the first and the
+    last tell; else bisection finds where the row ends.
+    """
+    if len(patterns) == 1:
+        return (patterns[0].partition(":")[0],)
+    ordered = sorted(patterns)
+    service, colon, _ = ordered[0].partition(":")
+    if ordered[-1].startswith(f"{service}:"):
+        return (service,)
+    from bisect import bisect_left
+
+    found, at = [service], 0
+    while (at := bisect_left(ordered, f"{service};", at) if colon else at + 1) < len(ordered):  # `;` follows `:`
+        service, colon, _ = ordered[at].partition(":")
+        found.append(service)
+    return found
+
+
 _ACTIONS_KEPT: Final = 512
 
 
@@ -102,11 +124,13 @@ class CompiledPolicy:
             if isinstance(statement.actions, AllExcept):
                 self._everywhere.append(index)
                 continue
-            for service in {text.partition(":")[0] for text in statement.actions.patterns}:
+            for service in _services(statement.actions.patterns):
                 if "*" in service or "?" in service:
                     self._everywhere.append(index)
+                elif (folded := fold(service)) in self._by_service:
+                    self._by_service[folded].append(index)
                 else:
-                    self._by_service.setdefault(fold(service), []).append(index)
+                    self._by_service[folded] = [index]
 
     def _filed(self, service: str) -> list[tuple[str, int]]:
         """The patterns that name a folded service, however they spell it, each with its statement."""

@@ -42,15 +42,17 @@ from lampolicy.policy._types import (
     TopicStatement,
     TrustStatement,
 )
+from lampolicy.record import maker
 
 _Make: TypeAlias = Callable[..., Statement]
 _DOCUMENT: Final = frozenset({"Version", "Id", "Statement"})
-_IDENTITY: Final = frozenset({"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"})
+_DEMANDED: Final = 3
+"""How many elements a statement of the identity side has at least: Effect, what it is about, and where."""
 _RESOURCE: Final = frozenset({"Sid", "Effect", "Principal", "Action", "Resource", "Condition"})
 _EFFECTS: Final = {str(effect): effect for effect in Effect}
 _EVERY: Final = Only(("*",))
 _NONE: Final[tuple[Condition, ...]] = ()
-_IDENTITY_SIDE: Final[Mapping[PolicyKind, _Make]] = MappingProxyType(
+_IDENTITY_SIDE: Final[Mapping[PolicyKind, type[Statement]]] = MappingProxyType(
     {
         PolicyKind.IDENTITY: IdentityStatement,
         PolicyKind.BOUNDARY: BoundaryStatement,
@@ -87,12 +89,12 @@ def read_plain(document: object, kind: PolicyKind) -> tuple[tuple[Statement, ...
     Returns:
         The statements and the `Id`; `None` where the long way has to look.
     """
-    make = _IDENTITY_SIDE.get(kind)
-    if make is None and kind not in _RESOURCE_SIDE:
+    cls = _IDENTITY_SIDE.get(kind)
+    if cls is None and kind not in _RESOURCE_SIDE:
         return None
     try:
         written = object_of(cast("dict[str, Any]", document), _DOCUMENT)
-        return _statements(written, kind, make), _id(written)
+        return _statements(written, kind, cls), _id(written)
     except Unusual:
         return None
 
@@ -103,19 +105,20 @@ def _id(written: dict[str, Any]) -> str | None:
     return cast("str | None", written.get("Id"))
 
 
-def _statements(written: dict[str, Any], kind: PolicyKind, make: _Make | None) -> tuple[Statement, ...]:
+def _statements(written: dict[str, Any], kind: PolicyKind, cls: type[Statement] | None) -> tuple[Statement, ...]:
     version = written.get("Version")
     if type(version) is not str or version != "2012-10-17":
         raise Unusual
     listed_ = items(written.get("Statement", []))
     actions: list[str] = []
-    if make is not None:
-        found = [_identity_side(object_of(item, _IDENTITY), make, actions) for item in listed_]
+    if cls is not None:
+        make = maker(cls)
+        found = [_identity_side(item, make, actions) for item in listed_]
     else:
         found = [_resource_side(object_of(item, _RESOURCE), kind, actions) for item in listed_]
     if not found or not actions_are_plain(actions):
         raise Unusual
-    if make is None:
+    if cls is None:
         _own_rules(found, kind)
     _check_sids([s.sid for s in found if s.sid], kind)
     return tuple(found)
@@ -145,15 +148,21 @@ def _check_sids(sids: list[str], kind: PolicyKind) -> None:
 
 
 def _identity_side(written: dict[str, Any], make: _Make, actions: list[str]) -> Statement:
+    if class_of(written) is not dict:
+        raise Unusual
+    is_conditional = "Condition" in written
+    # Three more are demanded below: if these are all, none has an unknown name or stands beside its `Not` twin.
+    if len(written) != _DEMANDED + is_conditional + ("Sid" in written):
+        raise Unusual
     acting = selection(written, "Action", "NotAction")
     actions += acting.patterns
-    tests = conditions(written["Condition"]) if "Condition" in written else _NONE
+    tests = conditions(written["Condition"]) if is_conditional else _NONE
     return make(_effect(written), acting, tests, _sid(written), resources=_resources(written))
 
 
 def _resources(written: dict[str, Any]) -> Selection[str]:
     whole = written.get("Resource")
-    if type(whole) is str and whole == "*" and "NotResource" not in written:
+    if type(whole) is str and whole == "*":
         return _EVERY
     found = selection(written, "Resource", "NotResource")
     for text in found.patterns:

@@ -12,6 +12,7 @@ from lampolicy.policy._operator_names import Family, family, read_operator
 from lampolicy.policy._shape import scalar_text
 from lampolicy.policy._types import AllExcept, Condition, Only, Operator, Selection
 from lampolicy.policy._variable_bodies import bodies, is_variable
+from lampolicy.record import maker
 
 _ACTIONS: Final = re.compile(r"(?:(?:[A-Za-z0-9.-]++:[A-Za-z0-9*?]++|\*)\n)++")
 """Actions without a fault (G21), each with a line end behind it."""
@@ -49,20 +50,18 @@ def items(value: list[Any]) -> list[Any]:
 
 
 def selection(written: dict[str, Any], element: str, twin: str) -> Selection[str]:
-    """Take an element or its `Not` twin, not both; what its values are is not looked at."""
-    if element not in written:
-        return AllExcept(listed(written.get(twin, [])))
-    if twin in written:
-        raise Unusual
-    return Only(listed(written[element]))
+    """Take an element, or if it is absent its `Not` twin; what its values are is not looked at."""
+    value = written.get(element)
+    return AllExcept(listed(written.get(twin))) if value is None else Only(listed(value))
 
 
-def listed(value: str | list[str]) -> tuple[str, ...]:
-    if class_of(value) is list and value:
-        return tuple(value)
-    if class_of(value) is not str:
+def listed(value: object) -> tuple[str, ...]:
+    """Take a text or a list that is not empty; what is in the list is not looked at."""
+    if type(value) is list and value:
+        return tuple(cast("list[str]", value))
+    if type(value) is not str:
         raise Unusual
-    return (value,)  # type: ignore[return-value] # a text
+    return (value,)
 
 
 def actions_are_plain(actions: list[str]) -> bool:
@@ -96,16 +95,18 @@ def _variables(text: str) -> bool:
     return "${" not in text or all(map(is_variable, bodies(text)))
 
 
-def conditions(written: dict[object, dict[str, Any]]) -> tuple[Condition, ...]:
-    if class_of(written) is not dict:
+def conditions(written: object) -> tuple[Condition, ...]:
+    if type(written) is not dict:
         raise Unusual
     found: list[Condition] = []
-    for name, keys in written.items():
+    make = maker(Condition)
+    for name, keys in cast("dict[object, dict[str, object]]", written).items():
         operator, well_formed = _KNOWN.get(name) or _known(name)
         if class_of(keys) is not dict or not _told_apart(keys):
             raise Unusual
         for key, values in keys.items():
-            found.append(Condition(operator, key, _values(values, well_formed)))
+            one = type(values) is str and well_formed(values)
+            found.append(make(operator, key, (values,) if one else _values(values, well_formed)))
     return tuple(found)
 
 

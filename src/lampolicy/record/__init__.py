@@ -6,6 +6,7 @@ Never: loads `dataclasses` or compiles code before somebody needs it, or knows w
 """
 
 from lampolicy.record._field import field
+from lampolicy.record._lazy import maker
 from lampolicy.record._record import fields_of, record, replace
 
-__all__ = ["field", "fields_of", "record", "replace"]
+__all__ = ["field", "fields_of", "maker", "record", "replace"]
