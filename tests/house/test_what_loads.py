@@ -27,6 +27,15 @@ request = lp.Request("arn:aws:iam::111122223333:user/ana", "lambda:InvokeFunctio
 policies = lp.Policies(identity=[policy], resource=own)
 """
 DECIDE = f"{READ}assert not lp.authorize(request, policies)\n"
+OF_AN_AUTHORIZER = f"""{READ}
+from lampolicy.organization import Account, Function, IamRole
+role, function = "arn:aws:iam::111122223333:role/r", lp.FunctionArn.parse(arn)
+organization = lp.Organization(
+    accounts=(Account(function.account),), roles=(IamRole(role, inline=(policy,)),),
+    functions=(Function(function, policies=((function, own),)),),
+)
+assert not lp.Authorizer(organization).decide(role, "lambda:InvokeFunction", arn)
+"""
 MAY_LOAD = {
     "authorize": {"_authorize", "_combine", "_half", "_layers"},
     "decision": {"_answer", "_decision"},
@@ -110,3 +119,11 @@ def test_only_rooms_that_decide_are_entered(decided: set[str]) -> None:
     entered = {name[1] for name in ours if len(name) > 2}
 
     assert entered == {*MAY_LOAD, "condition", "engine"}
+
+
+def test_a_decision_of_an_authorizer_loads_nothing_slow() -> None:
+    loaded = _loaded(OF_AN_AUTHORIZER)
+
+    assert loaded & {*SLOW, *OF_DATACLASSES} == {"threading"}
+    assert {name for name in loaded if name.startswith("lampolicy.function.")} == {"lampolicy.function._authorizer"}
+    assert not {name for name in loaded if name.startswith("lampolicy.catalog")}

@@ -6,9 +6,14 @@ Gives: `catalog()`, a `Catalog` that knows actions and the date of its data; `ne
 Never: decides. An action it does not know is still decided by the text of the policies.
 """
 
-from lampolicy.catalog._actions import STALE_DAYS, Catalog, Unknown, catalog
-from lampolicy.catalog._managed import MANAGED_AS_OF, managed_policies, managed_policy
-from lampolicy.catalog._near import near
+from typing import TYPE_CHECKING
+
+from lampolicy._later import later
+
+if TYPE_CHECKING:
+    from lampolicy.catalog._actions import STALE_DAYS, Catalog, Unknown, catalog
+    from lampolicy.catalog._managed import MANAGED_AS_OF, managed_policies, managed_policy
+    from lampolicy.catalog._near import near
 
 __all__ = [
     "MANAGED_AS_OF",
@@ -20,3 +25,13 @@ __all__ = [
     "managed_policy",
     "near",
 ]
+
+__getattr__ = later(
+    __name__,
+    {
+        "._actions": ("STALE_DAYS", "Catalog", "Unknown", "catalog"),
+        "._managed": ("MANAGED_AS_OF", "managed_policies", "managed_policy"),
+        "._near": ("near",),
+    },
+)
+"""Data is read where somebody asks for it; who looks for near misses needs none."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lampolicy.function._address import Address, QualifierMismatch
+from lampolicy._later import later
 from lampolicy.function._authorizer import Authorizer
-from lampolicy.function._view import FunctionView
 
 if TYPE_CHECKING:
+    from lampolicy.function._address import Address, QualifierMismatch
     from lampolicy.function._admitted import Admitted, CannotTell, Known, Outsider, WhoMayInvoke
     from lampolicy.function._answer import Answer, Complaint, Obstacle, Part
     from lampolicy.function._assumed import AssumedBy
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from lampolicy.function._trace_path import Calls, CallsUrl, Does, HandsOn, Passes, Path, Polls
     from lampolicy.function._trace_types import Hop, Node, Result, Trace
     from lampolicy.function._url import may_invoke_url
+    from lampolicy.function._view import FunctionView
     from lampolicy.function._who import who_may_invoke, who_may_invoke_url
 
 __all__ = [
@@ -105,43 +106,37 @@ __all__ = [
     "who_may_invoke_url",
 ]
 
-_LATER = {
-    "_admitted": ("Admitted", "CannotTell", "Known", "Outsider", "WhoMayInvoke"),
-    "_answer": ("Answer", "Complaint", "Obstacle", "Part"),
-    "_assumed": ("AssumedBy",),
-    "_deploy": ("may_deploy",),
-    "_deployment": ("DeploymentParameters", "Operation", "S3Code", "Vpc"),
-    "_fix": ("fix", "fixes"),
-    "_fix_types": ("Fix", "Grant", "Removal"),
-    "_invoke": ("may_invoke",),
-    "_lacks": ("Lack", "lacks"),
-    "_layer_policies": ("LayerPolicies",),
-    "_needs": ("needs",),
-    "_needs_types": ("Excess", "Need", "Needs", "Setting", "Wanted"),
-    "_path": ("PassPath", "PathKind"),
-    "_paths": ("pass_paths",),
-    "_place": ("Place",),
-    "_policies": ("FunctionPolicies",),
-    "_poll": ("may_create_mapping", "may_poll"),
-    "_run": ("may_run",),
-    "_smaller": ("Smaller",),
-    "_stored": ("StoredPolicy", "next_revision"),
-    "_trace": ("trace",),
-    "_trace_parse": ("parse_path",),
-    "_trace_path": ("Calls", "CallsUrl", "Does", "HandsOn", "Passes", "Path", "Polls"),
-    "_trace_types": ("Hop", "Node", "Result", "Trace"),
-    "_url": ("may_invoke_url",),
-    "_who": ("who_may_invoke", "who_may_invoke_url"),
-}
-
-
-def __getattr__(name: str) -> object:
-    """Load each question on first use: most need the explanations, which a decision does not."""
-    module = next((module for module, names in _LATER.items() if name in names), None)
-    if module is None:
-        raise AttributeError(f"module `lampolicy.function` has no attribute `{name}`")
-    from importlib import import_module
-
-    value: object = getattr(import_module(f"lampolicy.function.{module}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = later(
+    __name__,
+    {
+        "._address": ("Address", "QualifierMismatch"),
+        "._admitted": ("Admitted", "CannotTell", "Known", "Outsider", "WhoMayInvoke"),
+        "._answer": ("Answer", "Complaint", "Obstacle", "Part"),
+        "._assumed": ("AssumedBy",),
+        "._deploy": ("may_deploy",),
+        "._deployment": ("DeploymentParameters", "Operation", "S3Code", "Vpc"),
+        "._fix": ("fix", "fixes"),
+        "._fix_types": ("Fix", "Grant", "Removal"),
+        "._invoke": ("may_invoke",),
+        "._lacks": ("Lack", "lacks"),
+        "._layer_policies": ("LayerPolicies",),
+        "._needs": ("needs",),
+        "._needs_types": ("Excess", "Need", "Needs", "Setting", "Wanted"),
+        "._path": ("PassPath", "PathKind"),
+        "._paths": ("pass_paths",),
+        "._place": ("Place",),
+        "._policies": ("FunctionPolicies",),
+        "._poll": ("may_create_mapping", "may_poll"),
+        "._run": ("may_run",),
+        "._smaller": ("Smaller",),
+        "._stored": ("StoredPolicy", "next_revision"),
+        "._trace": ("trace",),
+        "._trace_parse": ("parse_path",),
+        "._trace_path": ("Calls", "CallsUrl", "Does", "HandsOn", "Passes", "Path", "Polls"),
+        "._trace_types": ("Hop", "Node", "Result", "Trace"),
+        "._url": ("may_invoke_url",),
+        "._view": ("FunctionView",),
+        "._who": ("who_may_invoke", "who_may_invoke_url"),
+    },
+)
+"""Each question is loaded on first use: most need the explanations, which a decision does not."""

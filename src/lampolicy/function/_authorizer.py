@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lampolicy.authorize import Authorizer as Decider
-from lampolicy.catalog import near
 from lampolicy.diagnostic import InvalidName
-from lampolicy.function._address import Address
-from lampolicy.function._view import FunctionView
 from lampolicy.organization import Function, Organization
 
 if TYPE_CHECKING:
@@ -18,6 +15,7 @@ if TYPE_CHECKING:
     from lampolicy.function._callers import Caller
     from lampolicy.function._deployment import DeploymentParameters, Operation
     from lampolicy.function._path import PassPath
+    from lampolicy.function._view import FunctionView
 
 _SHOWN: Final = 5
 
@@ -46,6 +44,9 @@ class Authorizer(Decider):
             QualifierMismatch: The name and `qualifier` tell different qualifiers (semantics L2).
             InvalidName: The text is no function address, or means no function of the organization, or several.
         """
+        from lampolicy.function._address import Address
+        from lampolicy.function._view import FunctionView
+
         address = Address.parse(name, qualifier)
         fitting = [
             f
@@ -81,6 +82,8 @@ def _only(name: str, fitting: list[Function], organization: Organization) -> Fun
 
 def _there(name: str, organization: Organization) -> str:
     """Which functions there are, or the one that was meant."""
+    from lampolicy.catalog import near
+
     names = sorted({function.arn.name for function in organization.functions})
     close = near(name.split(":", maxsplit=1)[0], names, closeness=0.6)
     if close is not None:
