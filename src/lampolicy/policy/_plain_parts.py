@@ -55,13 +55,13 @@ def selection(written: dict[str, Any], element: str, twin: str) -> Selection[str
     return AllExcept(listed(written.get(twin))) if value is None else Only(listed(value))
 
 
-def listed(value: object) -> tuple[str, ...]:
+def listed(value: str | list[str] | None) -> tuple[str, ...]:
     """Take a text or a list that is not empty; what is in the list is not looked at."""
-    if type(value) is list and value:
-        return tuple(cast("list[str]", value))
-    if type(value) is not str:
+    if class_of(value) is list and value:
+        return tuple(value)
+    if class_of(value) is not str:
         raise Unusual
-    return (value,)
+    return (value,)  # type: ignore[return-value] # a text
 
 
 def actions_are_plain(actions: list[str]) -> bool:
