@@ -10,16 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias, cast
+from typing import Final, cast
 
 from lampolicy.diagnostic import Code, Diagnostic, DocumentError, Pointer, Span
 from lampolicy.jsontext import locate, read_json
-from lampolicy.readers import read_toml
-
-if TYPE_CHECKING:
-    from yaml import Mark, MarkedYAMLError, Node, SafeLoader
-
-Plain: TypeAlias = "str | int | float | bool | list[Plain] | dict[str, Plain] | None"
+from lampolicy.readers import Plain, YamlRules, read_toml, read_yaml, untagged_text
 
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 50
@@ -101,120 +96,11 @@ def _read_toml(text: str, name: str) -> Marked:
 
 
 def _read_yaml(text: str, name: str) -> Marked:
-    import yaml
-
-    loader = cast("type[SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    try:
-        _check_depth(text, name, loader)
-        node = loader(text).get_single_node()
-    except yaml.MarkedYAMLError as error:
-        raise _not_yaml(name, text, error) from None
-    except yaml.YAMLError as error:
-        raise _refused(name, text, f"this is not YAML: {_lower(str(error))}", None) from None
-    marked = Marked(name, text, None)
-    if node is not None:
-        marked.value = _Reader(marked).read(node, ())
-    return marked
-
-
-def _check_depth(text: str, name: str, loader: type[SafeLoader]) -> None:
-    """Refuse deep nesting before the tree is built, which would recurse."""
-    import yaml
-
-    depth = 0
-    untyped = cast("object", yaml.parse(text, Loader=loader))  # pyright: ignore[reportUnknownMemberType]
-    events = cast("Iterator[yaml.Event]", untyped)
-    for event in events:
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH:
-            raise _refused(name, text, f"the file is nested more than {MAX_DEPTH} levels deep", None)
-
-
-class _Reader:
-    """Turns the tree of a YAML document into values, and keeps their places."""
-
-    def __init__(self, marked: Marked) -> None:
-        self.marked = marked
-        self.count = 0
-
-    def read(self, node: Node, at: Pointer) -> Plain:
-        import yaml
-
-        self._count(node, at)
-        self.marked.spans[at] = _span(node.start_mark, node.end_mark)
-        if isinstance(node, yaml.MappingNode):
-            return dict(self._pairs(node, at))
-        if isinstance(node, yaml.SequenceNode):
-            items = cast("list[Node]", node.value)
-            return [self.read(item, (*at, i)) for i, item in enumerate(items)]
-        return self._scalar(node)
-
-    def _pairs(self, node: Node, at: Pointer) -> Iterator[tuple[str, Plain]]:
-        seen: set[str] = set()
-        for key_node, value_node in cast("list[tuple[Node, Node]]", node.value):
-            key = self._scalar(key_node)
-            if not isinstance(key, str) or key in seen:
-                message = f"`{key}` is written twice here" if key in seen else "a key must be a text"
-                raise self._fault(message, key_node)
-            seen.add(key)
-            self.marked.keys[(*at, key)] = _span(key_node.start_mark, key_node.end_mark)
-            yield key, self.read(value_node, (*at, key))
-
-    def _scalar(self, node: Node) -> str | None:
-        import yaml
-
-        if not isinstance(node, yaml.ScalarNode):
-            raise self._fault("a key must be a text", node)
-        tag = str(node.tag)
-        if not tag.startswith("tag:yaml.org,2002:"):
-            raise self._fault(f"the tag `{tag}` means nothing here", node)
-        return None if tag.endswith(":null") and not node.style else str(node.value)
-
-    def _count(self, node: Node, at: Pointer) -> None:
-        """Keep what anchors write out within limits; one that holds itself would never end."""
-        self.count += 1
-        if len(at) > MAX_DEPTH:
-            raise self._fault(f"the file is nested more than {MAX_DEPTH} levels deep", node)
-        if self.count > MAX_VALUES:
-            raise self._fault(f"the file holds more than {MAX_VALUES:,} values", node)
-
-    def _fault(self, message: str, node: Node) -> DocumentError:
-        span = _span(node.start_mark, node.end_mark)
-        return _refused(self.marked.name, self.marked.text, message, None, span)
-
-
-def _not_yaml(name: str, text: str, error: MarkedYAMLError) -> DocumentError:
-    problem = _lower(error.problem or error.context or "it cannot be read")
-    mark = error.problem_mark or error.context_mark
-    span = _span(mark, mark) if mark else None
-    return _refused(name, text, f"this is not YAML: {problem}", _yaml_hint(text, problem, span), span)
-
-
-def _yaml_hint(text: str, problem: str, span: Span | None) -> str | None:
-    lines = text.split("\n")
-    line = lines[span.line - 1] if span and span.line <= len(lines) else ""
-    before = line[: span.column - 1].rstrip() if span else ""
-    if "alias" in problem or before.endswith("*"):
-        return 'put a text that begins with `*` in quotes: "*"'
-    if "\t" in line:
-        return "indent with blanks; YAML takes no tabs"
-    if "mapping values are not allowed" in problem or "${" in line:
-        return "put a text that holds `: `, `{` or `}` in quotes"
-    return None
-
-
-def _span(start: Mark | None, end: Mark | None) -> Span:
-    if start is None or end is None:
-        return Span(1, 1, 1, 1)
-    return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+    rules = YamlRules(Code.BAD_EXPECTATION_TEXT, MAX_DEPTH, MAX_VALUES, untagged_text)
+    read = read_yaml(text, name, rules)
+    return Marked(name, text, read.value, read.spans, read.keys)
 
 
 def _refused(name: str, text: str | None, message: str, help_: str | None, span: Span | None = None) -> DocumentError:
     fault = Diagnostic(Code.BAD_EXPECTATION_TEXT, message, help=help_, span=span)
     return DocumentError((fault,), text=text, name=name)
-
-
-def _lower(message: str) -> str:
-    """Fit a library's sentence into one of ours: one line, no capital, no full stop."""
-    line = " ".join(message.split()).rstrip(".")
-    return line[:1].lower() + line[1:]

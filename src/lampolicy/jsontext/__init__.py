@@ -14,7 +14,7 @@ from lampolicy.jsontext._values import JsonValue
 
 if TYPE_CHECKING:
     from lampolicy.jsontext._grammar import grammar
-    from lampolicy.jsontext._locate import Place, locate, span_of
+    from lampolicy.jsontext._locate import Place, locate, places_in, span_of
     from lampolicy.jsontext._report import finder, report
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "finder",
     "grammar",
     "locate",
+    "places_in",
     "read_json",
     "report",
     "span_of",
@@ -32,6 +33,6 @@ __all__ = [
 
 __getattr__ = later(
     __name__,
-    {"._grammar": ("grammar",), "._locate": ("Place", "locate", "span_of"), "._report": ("finder", "report")},
+    {"._grammar": ("grammar",), "._locate": ("Place", "locate", "places_in", "span_of"), "._report": ("finder", "report")},
 )
 """Places are told only where there is something to say."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import TypeAlias
 
 from lampolicy.diagnostic import Pointer, Span
@@ -29,11 +30,29 @@ def locate(text: str, wanted: Iterable[Place], *, most: int = DEFAULT_LIMITS.tok
         The place of each; empty where `text` is not JSON or has more words.
     """
     places = list(wanted)
-    reading = read_words(text.removeprefix("\ufeff"), most) if places else None
-    if reading is None or not reading.complete:
-        return {}
-    root = build(reading.words)
-    return {place: _find(root, *place) for place in places}
+    root = _tree(text, most) if places else None
+    return {} if root is None else {place: _find(root, *place) for place in places}
+
+
+def places_in(text: str, *, most: int = DEFAULT_LIMITS.tokens) -> Callable[[Pointer, bool], Span | None]:
+    """Give the function that finds places in `text`, which is read when the first is asked for, and only then.
+
+    Args:
+        text: The JSON text, as `locate` takes it.
+        most: Most words to read.
+    """
+    read = cache(lambda: _tree(text, most))
+
+    def find(pointer: Pointer, on_key: bool) -> Span | None:  # noqa: FBT001 - part of a place
+        root = read()
+        return None if root is None else _find(root, pointer, on_key)
+
+    return find
+
+
+def _tree(text: str, most: int) -> Node | None:
+    reading = read_words(text.removeprefix("\ufeff"), most)
+    return build(reading.words) if reading.complete else None
 
 
 def span_of(text: str, pointer: Pointer, on_key: bool = False) -> Span | None:  # noqa: FBT001, FBT002 - part of a place

@@ -10,7 +10,9 @@ from lampolicy.readers._forms import Form, FormFault, form_faults, read_form
 from lampolicy.readers._load import load, load_organization
 from lampolicy.readers._loaded import Document, FileDiagnostic, Loaded
 from lampolicy.readers._manifest import manifest_schema
+from lampolicy.readers._template_files import load_template, organization_from_template
 from lampolicy.readers._toml import read_toml
+from lampolicy.readers._yaml import MarkedYaml, Plain, YamlRules, read_yaml, untagged_text
 
 __all__ = [
     "DEFAULT_FILE_LIMITS",
@@ -20,10 +22,17 @@ __all__ = [
     "Form",
     "FormFault",
     "Loaded",
+    "MarkedYaml",
+    "Plain",
+    "YamlRules",
     "form_faults",
     "load",
     "load_organization",
+    "load_template",
     "manifest_schema",
+    "organization_from_template",
     "read_form",
     "read_toml",
+    "read_yaml",
+    "untagged_text",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lampolicy.diagnostic import Code, Diagnostic, DocumentError, Pointer, Severity
@@ -12,7 +12,7 @@ from lampolicy.organization import Destinations, EventSourceMapping, FunctionCon
 from lampolicy.policy import Policy, PolicyKind, Quota
 from lampolicy.readers._decode import decoded
 from lampolicy.readers._files import SourceFile
-from lampolicy.readers._loaded import Document, FileDiagnostic
+from lampolicy.readers._loaded import Document, FileDiagnostic, FindPlace
 from lampolicy.readers._manifest import Manifest
 from lampolicy.readers._node import Node
 from lampolicy.request import Tags
@@ -28,11 +28,14 @@ class Input:
         file: The file.
         text: Its text.
         root: Its value.
+        find: Tells where a value, or its key, stands in the text, if the text is not JSON or values stand elsewhere
+            than they were written.
     """
 
     file: SourceFile
     text: str
     root: Node
+    find: FindPlace | None = None
 
 
 @dataclass(slots=True)
@@ -186,7 +189,8 @@ class Draft:
         severity: Severity = Severity.ERROR,
     ) -> None:
         """Say something about a file."""
-        diagnostic = Diagnostic(code, message, at, help=help_, severity=severity)
+        span = None if source.find is None else source.find(at, False)
+        diagnostic = Diagnostic(code, message, at, help=help_, severity=severity, span=span)
         self.said.append(FileDiagnostic(source.file.name, diagnostic, source.text))
 
     def contradiction(self, source: Input, what: str, at: Pointer) -> None:
@@ -232,7 +236,10 @@ class Draft:
             if on is not None:
                 self.unread[Unread(on, kind, name)] = None
         encoded = inner is not None and node.at != ()
-        found = Document(source.file.name, kind, name, node.at, text, encoded, policy, diagnostics)
+        find = source.find
+        if find is not None and not encoded:
+            diagnostics = tuple(replace(said, span=find(said.at, said.on_key)) for said in diagnostics)
+        found = Document(source.file.name, kind, name, node.at, text, encoded, policy, diagnostics, find)
         self.documents.append(found)
         return policy
 

@@ -17,16 +17,17 @@ _RESTING: Final = frozenset({"Disabled", "Disabling", "Deleting"})
 
 def read_mapping(source: Input, draft: Draft) -> None:
     """Read `get-event-source-mapping` and `create-event-source-mapping`."""
-    _mapping(source, source.root, draft)
+    read_mapping_node(source, source.root, draft)
 
 
 def read_mappings(source: Input, draft: Draft) -> None:
     """Read `list-event-source-mappings`."""
     for node in source.root.items("EventSourceMappings"):
-        _mapping(source, node, draft)
+        read_mapping_node(source, node, draft)
 
 
-def _mapping(source: Input, node: Node, draft: Draft) -> None:
+def read_mapping_node(source: Input, node: Node, draft: Draft) -> None:
+    """Read one event source mapping."""
     arn, uuid, kind = function_arn(node.text("FunctionArn")), node.text("UUID"), _kind(node)
     if arn is None or uuid is None or kind is None:
         what = "an event source mapping without `UUID`, `FunctionArn` or a source that Lambda polls"
@@ -66,16 +67,17 @@ def _access(node: Node) -> Iterator[tuple[str, str]]:
 
 def read_destinations(source: Input, draft: Draft) -> None:
     """Read `get-function-event-invoke-config` and `put-function-event-invoke-config`."""
-    _destinations(source, source.root, draft)
+    read_destinations_node(source, source.root, draft)
 
 
 def read_all_destinations(source: Input, draft: Draft) -> None:
     """Read `list-function-event-invoke-configs`."""
     for node in source.root.items("FunctionEventInvokeConfigs"):
-        _destinations(source, node, draft)
+        read_destinations_node(source, node, draft)
 
 
-def _destinations(source: Input, node: Node, draft: Draft) -> None:
+def read_destinations_node(source: Input, node: Node, draft: Draft) -> None:
+    """Read the settings of asynchronous invocation of one function, version or alias."""
     arn = function_arn(node.text("FunctionArn"))
     if arn is None:
         what = "settings of asynchronous invocation without the `FunctionArn` of a function"

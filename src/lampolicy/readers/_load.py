@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
@@ -40,11 +40,23 @@ def load(*paths: AnyPath, limits: FileLimits = DEFAULT_FILE_LIMITS) -> Loaded:
             _read(draft, source)
     for _, task in sorted(draft.later, key=lambda waiting: waiting[0]):
         task()
+    return finished(draft, walk.said, files, os.fspath(paths[0]) if paths else ".")
+
+
+def finished(draft: Draft, said: Iterable[FileDiagnostic], files: list[str], place: str) -> Loaded:
+    """Everything that was understood, as what was read.
+
+    Args:
+        draft: What was understood.
+        said: What is said beside it.
+        files: The files that were read, in order.
+        place: What to call all of it in messages.
+    """
     organization = assemble(draft)
-    said = (*walk.said, *draft.said, *_truncated(draft), *_unresolved(organization, paths))
+    everything = (*said, *draft.said, *_truncated(draft), *_unresolved(organization, place))
     order = {file: i for i, file in enumerate(files)}
     documents = sorted(draft.documents, key=lambda document: order[document.file])
-    return Loaded(organization, tuple(documents), said, tuple(files))
+    return Loaded(organization, tuple(documents), everything, tuple(files))
 
 
 def load_organization(*paths: AnyPath, limits: FileLimits = DEFAULT_FILE_LIMITS) -> Organization:
@@ -129,8 +141,7 @@ def _truncated(draft: Draft) -> Iterator[FileDiagnostic]:
         yield FileDiagnostic(pages[-1][0], said)
 
 
-def _unresolved(organization: Organization, paths: tuple[AnyPath, ...]) -> Iterator[FileDiagnostic]:
-    place = os.fspath(paths[0]) if paths else "."
+def _unresolved(organization: Organization, place: str) -> Iterator[FileDiagnostic]:
     for entity, missing in organization.unresolved:
         said = Diagnostic(
             Code.UNKNOWN_POLICY,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
-from lampolicy.diagnostic import Diagnostic, DocumentError, Pointer, Severity
+from lampolicy.diagnostic import Diagnostic, DocumentError, Pointer, Severity, Span
 from lampolicy.organization import Organization
 from lampolicy.policy import Policy, PolicyKind
+
+FindPlace: TypeAlias = Callable[[Pointer, bool], Span | None]
+"""Tells where the value at a pointer stands in a file, or its key if that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Document:
         encoded: Whether `text` is such an inner text; `pointer` then leads to it in the file.
         policy: The policy; `None` if it has faults.
         diagnostics: Its faults and warnings, with places in `text`.
+        find: Tells where `pointer` and what is below it stand in the file; `None` where the JSON text tells.
     """
 
     file: str
@@ -34,6 +39,7 @@ class Document:
     encoded: bool
     policy: Policy | None
     diagnostics: tuple[Diagnostic, ...] = ()
+    find: FindPlace | None = field(default=None, compare=False, repr=False)
 
     def place(self, at: Pointer) -> Pointer:
         """Turn a place in the policy document, such as `("Statement", 0)`, into a place in `text`."""

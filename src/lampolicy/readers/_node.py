@@ -41,6 +41,10 @@ class Node:
         value = self.value.get(key) if isinstance(self.value, dict) else None
         return value if isinstance(value, str) and value else None
 
+    def wrapped(self, key: str) -> Node:
+        """An object that holds this value alone, under `key`, at the place around it."""
+        return Node({key: self.value}, self.at[:-1])
+
     def flag(self, key: str) -> bool:
         """Whether the value under `key` is true."""
         return isinstance(self.value, dict) and self.value.get(key) is True

@@ -190,7 +190,7 @@ def read_attributes(source: Input, draft: Draft) -> None:
         return
     resource = resource_of(source, draft, arn)
     if resource is not None:
-        resource.key = _customer_key(arn, attributes.text("KmsMasterKeyId"))
+        resource.key = customer_key(arn, attributes.text("KmsMasterKeyId"))
     policy = attributes.child("Policy")
     if resource is not None and policy is not None and policy.value != "":
         put_policy(source, policy, draft, arn)
@@ -202,10 +202,10 @@ def read_stream(key: str, source: Input, draft: Draft) -> None:
     arn = None if node is None else node.text("StreamARN")
     resource = None if arn is None else resource_of(source, draft, arn)
     if node is not None and resource is not None:
-        resource.key = _customer_key(resource.arn, node.text("KeyId"))
+        resource.key = customer_key(resource.arn, node.text("KeyId"))
 
 
-def _customer_key(arn: str, key: str | None) -> str | None:
+def customer_key(arn: str, key: str | None) -> str | None:
     """The ARN of a key or alias told by ARN, id or alias; `None` for AWS's own key of a service, open to its users."""
     if key is None or "alias/aws/" in key:
         return None

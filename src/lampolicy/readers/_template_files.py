@@ -1,0 +1,150 @@
+"""A template given by itself, with what is told about its stack."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from lampolicy.diagnostic import Code, Diagnostic, DocumentError, InvalidName
+from lampolicy.jsontext import Limits, read_json
+from lampolicy.organization import Organization
+from lampolicy.readers._draft import Draft, Input
+from lampolicy.readers._files import SourceFile
+from lampolicy.readers._load import AnyPath, finished
+from lampolicy.readers._loaded import FileDiagnostic, Loaded
+from lampolicy.readers._node import Node
+from lampolicy.readers._templates._exported import exported, is_stack_export
+from lampolicy.readers._templates._given import Given
+from lampolicy.readers._templates._read import read_template
+from lampolicy.readers._templates._source import LARGEST, read_text
+from lampolicy.readers._templates._template import Template, is_template
+
+_LARGEST_EXPORT = 16_777_216
+
+
+def load_template(
+    path: AnyPath,
+    *,
+    account: str | None = None,
+    region: str | None = None,
+    stack: str | None = None,
+    parameters: Mapping[str, str] | None = None,
+    imports: Mapping[str, str] | None = None,
+    attributes: Mapping[str, str] | None = None,
+    stack_exports: Iterable[AnyPath] = (),
+) -> Loaded:
+    """Read a template of CloudFormation or SAM as what it deploys; all its faults are gathered, none is raised.
+
+    What is not written in the template is never guessed. A value that is not known and reaches a policy or a name is a
+    fault with its place, and requests that meet such a policy are refused. A name that CloudFormation makes up is made
+    up here as well, with `MADEUP` in it, and told in a note.
+
+    Args:
+        path: The template: JSON or YAML, such as `template.yaml` or `cdk.out/Orders.template.json`.
+        account: The account it is deployed in, twelve digits.
+        region: The region it is deployed in.
+        stack: The name of its stack; if it is not told, that of the file.
+        parameters: Values of its parameters; for one that names an SSM parameter, what that holds.
+        imports: Values that other stacks export, by the name of the export.
+        attributes: Values of `Fn::GetAtt` that nothing else tells, by `LogicalId.Attribute`.
+        stack_exports: Files with what `aws cloudformation describe-stack-resources`, `list-stack-resources` and
+            `describe-stacks` print for the stack: physical ids, parameters, and its account and region.
+    """
+    draft = Draft()
+    file = SourceFile(os.fspath(path), Path(path), (Path(path).name.split(".")[0],), str(Path(path).resolve().parent))
+    given = Given(account, region, stack, parameters or {}, imports or {}, attributes or {})
+    try:
+        roots = [_export(export) for export in stack_exports]
+        _read(draft, file, given, roots)
+    except DocumentError as error:
+        name = error.name or file.name
+        draft.said.extend(FileDiagnostic(name, fault, error.text) for fault in error.diagnostics)
+    return finished(draft, (), [file.name], file.name)
+
+
+def organization_from_template(
+    path: AnyPath,
+    *,
+    account: str | None = None,
+    region: str | None = None,
+    stack: str | None = None,
+    parameters: Mapping[str, str] | None = None,
+    imports: Mapping[str, str] | None = None,
+    attributes: Mapping[str, str] | None = None,
+    stack_exports: Iterable[AnyPath] = (),
+) -> Organization:
+    """Read a template of CloudFormation or SAM into an organization: what `load_template` reads, if it has no faults.
+
+    Args:
+        path: The template.
+        account: The account it is deployed in, twelve digits.
+        region: The region it is deployed in.
+        stack: The name of its stack; if it is not told, that of the file.
+        parameters: Values of its parameters.
+        imports: Values that other stacks export, by the name of the export.
+        attributes: Values of `Fn::GetAtt` that nothing else tells, by `LogicalId.Attribute`.
+        stack_exports: Files with what the AWS CLI prints for the stack.
+
+    Raises:
+        DocumentError: The template has faults, or values that are not known reach policies or names; it carries them
+            all, each with line and column and what to give.
+    """
+    loaded = load_template(
+        path,
+        account=account,
+        region=region,
+        stack=stack,
+        parameters=parameters,
+        imports=imports,
+        attributes=attributes,
+        stack_exports=stack_exports,
+    )
+    error = loaded.error()
+    if error is not None:
+        raise error
+    return loaded.organization
+
+
+def _read(draft: Draft, file: SourceFile, given: Given, roots: list[Node]) -> None:
+    text = _text(file.path, LARGEST)
+    value, find = read_text(text, file.name)
+    if not is_template(value):
+        help_ = "a template has `Resources`, each with a `Type` such as `AWS::IAM::Role`"
+        raise _refused(Code.BAD_TEMPLATE, "this is not a template", help_, file.name)
+    try:
+        deployment = given.deployment(exported(roots), file.stem)
+    except InvalidName as error:
+        raise _refused(Code.NO_DEPLOYMENT, str(error), "mend what was given", file.name) from None
+    if isinstance(deployment, Diagnostic):
+        raise DocumentError((deployment,), name=file.name)
+    read_template(Input(file, text, Node(None), find), draft, Template.of(value), deployment)
+
+
+def _export(path: AnyPath) -> Node:
+    name = os.fspath(path)
+    root = Node(read_json(_text(Path(path), _LARGEST_EXPORT), limits=Limits(bytes=_LARGEST_EXPORT), name=name))
+    if not is_stack_export(root):
+        help_ = "give what `aws cloudformation describe-stack-resources` or `describe-stacks` prints"
+        raise _refused(Code.NOT_RECOGNISED, "this tells nothing of a stack", help_, name)
+    return root
+
+
+def _text(path: Path, most: int) -> str:
+    name = str(path)
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(most + 1)
+    except OSError as error:
+        reason = (error.strerror or "the system refused").lower()
+        raise _refused(Code.UNREADABLE, f"cannot be read: {reason}", "check the path", name) from None
+    if len(data) > most:
+        raise _refused(Code.TOO_LARGE, f"the file has more than {most:,} bytes", "give a smaller one", name)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _refused(Code.NOT_UTF8, "the file is not UTF-8", "save it as UTF-8", name) from None
+
+
+def _refused(code: Code, message: str, help_: str, name: str) -> DocumentError:
+    return DocumentError((Diagnostic(code, message, help=help_),), name=name)

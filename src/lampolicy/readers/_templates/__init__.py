@@ -1,0 +1,1 @@
+"""Templates of CloudFormation and SAM, as drafts of an organization."""

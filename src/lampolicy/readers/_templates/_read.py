@@ -1,0 +1,189 @@
+"""Reads a template into a draft, resource by resource."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final, TypeAlias
+
+from lampolicy.diagnostic import Code, Severity
+from lampolicy.readers._draft import Draft, Input
+from lampolicy.readers._templates import _iam, _lambda, _policies
+from lampolicy.readers._templates._deployment import Deployment
+from lampolicy.readers._templates._parameters import parameter_faults
+from lampolicy.readers._templates._resolve import Resolver
+from lampolicy.readers._templates._specials import stack_names
+from lampolicy.readers._templates._stack import Item, Stack
+from lampolicy.readers._templates._template import LANGUAGE_EXTENSIONS, SAM, Declared, Template, is_object
+from lampolicy.readers._templates._value import Unknown
+from lampolicy.readers._yaml import Plain
+
+_Read: TypeAlias = Callable[[Item], None]
+
+_THINGS: Final[Mapping[str, _Read]] = {
+    "AWS::IAM::Role": _iam.read_entity,
+    "AWS::IAM::User": _iam.read_entity,
+    "AWS::IAM::Group": _iam.read_entity,
+    "AWS::IAM::ManagedPolicy": _iam.read_managed_policy,
+    "AWS::Lambda::Function": _lambda.read_lambda_function,
+    "AWS::Lambda::Version": _lambda.read_version,
+    "AWS::Lambda::Alias": _lambda.read_alias,
+    "AWS::Lambda::LayerVersion": _policies.read_resource,
+    "AWS::S3::Bucket": _policies.read_resource,
+    "AWS::SQS::Queue": _policies.read_resource,
+    "AWS::SNS::Topic": _policies.read_resource,
+    "AWS::KMS::Key": _policies.read_resource,
+    "AWS::KMS::ReplicaKey": _policies.read_resource,
+    "AWS::DynamoDB::Table": _policies.read_resource,
+    "AWS::Kinesis::Stream": _policies.read_resource,
+    "AWS::SecretsManager::Secret": _policies.read_resource,
+    "AWS::Events::EventBus": _policies.read_resource,
+    "AWS::ECR::Repository": _policies.read_resource,
+    "AWS::EFS::FileSystem": _policies.read_resource,
+}
+"""What exists by itself; read first."""
+
+_RELATIONS: Final[tuple[tuple[str, _Read], ...]] = (
+    ("AWS::IAM::User", _iam.read_groups_of_user),
+    ("AWS::IAM::UserToGroupAddition", _iam.read_members),
+    ("AWS::IAM::ManagedPolicy", _iam.attach_managed_policy),
+    ("AWS::IAM::Policy", _iam.read_inline_policy),
+    ("AWS::IAM::RolePolicy", _iam.read_policy_of_one),
+    ("AWS::IAM::UserPolicy", _iam.read_policy_of_one),
+    ("AWS::IAM::GroupPolicy", _iam.read_policy_of_one),
+    ("AWS::Lambda::Url", _lambda.read_url),
+    ("AWS::Lambda::Permission", _lambda.read_permission),
+    ("AWS::Lambda::EventSourceMapping", _lambda.read_event_source),
+    ("AWS::Lambda::EventInvokeConfig", _lambda.read_invoke_configuration),
+    ("AWS::Lambda::LayerVersionPermission", _lambda.read_layer_permission),
+    *((type_, _policies.read_hung_policy) for type_ in _policies.HUNG),
+)
+"""What hangs on something else; read when everything that exists is known."""
+
+_MATTERS: Final[Mapping[str, str]] = {
+    "AWS::CloudFormation::Stack": "a nested stack: give its template, with its parameters, by itself",
+    "AWS::Serverless::Application": "a nested application: give its template by itself",
+    "AWS::CloudFormation::Macro": "a macro changes other templates",
+    "AWS::Organizations::Policy": "export policies of the organization with the AWS CLI",
+    "AWS::IAM::ServiceLinkedRole": "export the role with `aws iam get-role`",
+    "AWS::SSO::PermissionSet": "export the roles it makes with `aws iam get-account-authorization-details`",
+    "AWS::SSO::Assignment": "export the roles it makes with `aws iam get-account-authorization-details`",
+    "AWS::Events::EventBusPolicy": "hold the policy in `Policy` of the event bus",
+    "AWS::S3::AccessPoint": "policies of access points are not read",
+    "AWS::CloudFormation::CustomResource": "what a custom resource does is not told",
+}
+"""Types that bear on decisions and are not read, and why or what to do."""
+
+
+def read_template(source: Input, draft: Draft, template: Template, deployment: Deployment) -> None:
+    """Read a template of CloudFormation into a draft.
+
+    Args:
+        source: Its file; `root` holds what it says.
+        draft: What was understood so far.
+        template: The template, without SAM.
+        deployment: Where it is deployed.
+    """
+    for fault in (*template.faults, *parameter_faults(template, deployment)):
+        draft.say(source, fault.code, fault.message, fault.at, help_=fault.help or "")
+    resolver = Resolver(template, deployment)
+    names = stack_names(resolver)
+    stack = Stack(_placed(source, resolver), draft, resolver, names)
+    _macros(stack)
+    there = [declared for declared in template.resources.values() if _may_exist(stack, declared)]
+    for declared in there:
+        if declared.type in _THINGS:
+            _THINGS[declared.type](stack.item(declared))
+    for type_, read in _RELATIONS:
+        for declared in there:
+            if declared.type == type_:
+                read(stack.item(declared))
+    for declared in there:
+        _left_out(stack, declared)
+    _made_up(stack)
+
+
+def _placed(source: Input, resolver: Resolver) -> Input:
+    """The file, with places of resolved values led back to where they were written."""
+    find = source.find
+    if find is None:
+        return source
+    return replace(source, find=lambda at, on_key: find(resolver.origin(at), on_key))
+
+
+def _may_exist(stack: Stack, declared: Declared) -> bool:
+    """Tell whether a resource exists; one whose condition is not known may."""
+    if declared.condition is None:
+        return True
+    held = stack.resolver.condition(declared.condition, (*declared.at, "Condition"))
+    if isinstance(held, Unknown):
+        if declared.type in _READ:
+            stack.doubts[declared.id] = held
+            stack.report(held)
+        return True
+    return held
+
+
+_READ: Final = frozenset({*_THINGS, *(type_ for type_, _ in _RELATIONS)})
+
+
+def _left_out(stack: Stack, declared: Declared) -> None:
+    """Say what bears on decisions and is not read."""
+    why = _MATTERS.get(declared.type)
+    if declared.type.startswith("Custom::"):
+        why = _MATTERS["AWS::CloudFormation::CustomResource"]
+    elif declared.type.startswith("AWS::Serverless::") and why is None:
+        stack.refuse(f"`{declared.id}` is of SAM, and the template has no `Transform: {SAM}`", (*declared.at, "Type"))
+        return
+    elif why is None and declared.type not in _READ and _holds_policy(dict(declared.properties)):
+        why = "export the policy it holds with the AWS CLI, if a question bears on it"
+    if why is not None:
+        message = f"`{declared.id}`, of type `{declared.type}`, is not read, and bears on decisions"
+        stack.warn(message, (*declared.at, "Type"), why)
+
+
+def _holds_policy(value: Plain) -> bool:
+    """Tell whether a policy document stands somewhere in a value."""
+    todo: list[Plain] = [value]
+    while todo:
+        found = todo.pop()
+        if is_object(found):
+            if "Statement" in found:
+                return True
+            todo.extend(found.values())
+        elif isinstance(found, list):
+            todo.extend(found)
+    return False
+
+
+_KNOWN_TRANSFORMS: Final = frozenset({SAM, LANGUAGE_EXTENSIONS})
+
+
+def _macros(stack: Stack) -> None:
+    """Say that what a macro makes is not known."""
+    template = stack.resolver.template
+    help_ = "give the template as `aws cloudformation get-template --template-stage Processed` prints it"
+    for name in template.transforms:
+        if name not in _KNOWN_TRANSFORMS:
+            stack.warn(f"what the macro `{name}` makes of the template is not known", ("Transform",), help_)
+    for section in (template.root, template.section("Resources")):
+        for key in section:
+            if key.startswith("Fn::"):
+                at = (key,) if section is template.root else ("Resources", key)
+                stack.warn(f"what `{key}` makes is not known", at, help_)
+
+
+_SHOWN: Final = 4
+
+
+def _made_up(stack: Stack) -> None:
+    """Say which names are made up."""
+    made_up = stack.names.made_up
+    if not made_up:
+        return
+    shown = ", ".join(f"`{logical}` is `{name}`" for logical, name in list(made_up.items())[:_SHOWN])
+    more = f", and {len(made_up) - _SHOWN} more" if len(made_up) > _SHOWN else ""
+    many = "one name is" if len(made_up) == 1 else f"{len(made_up)} names are"
+    message = f"{many} made up, since neither the template nor a stack tells them: {shown}{more}"
+    help_ = "give what `aws cloudformation describe-stack-resources` prints for the stack"
+    stack.draft.say(stack.source, Code.NAME_MADE_UP, message, help_=help_, severity=Severity.NOTE)

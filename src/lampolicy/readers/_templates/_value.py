@@ -1,0 +1,90 @@
+"""What the values of a template come to: plain values, values nobody knows yet, and what is not there at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, TypeAlias, cast
+
+from lampolicy.diagnostic import Code, Pointer
+from lampolicy.jsontext import JsonValue
+
+LONGEST_TEXT: Final = 131_072
+"""Most characters a text may come to; the longest policy AWS takes has less than a quarter of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a value is not known.
+
+    Attributes:
+        message: What is not known.
+        help: What to give or mend.
+        at: The place in the template where it is asked for.
+        code: The code to report it under.
+    """
+
+    message: str
+    help: str
+    at: Pointer
+    code: Code = Code.VALUE_NOT_TOLD
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that is not known.
+
+    Attributes:
+        reasons: Everything that hides it.
+        name: What people call it, such as a parameter's name.
+    """
+
+    reasons: tuple[Reason, ...]
+    name: str = ""
+
+    @classmethod
+    def of(cls, values: Iterable[Value]) -> Unknown | None:
+        """What hides a value that is made of others; `None` if all of them are known."""
+        found = [unknown for value in values for unknown in unknowns_in(value)]
+        if not found:
+            return None
+        reasons = tuple(dict.fromkeys(reason for unknown in found for reason in unknown.reasons))
+        return cls(reasons, found[0].name)
+
+
+class Absent(Enum):
+    """`AWS::NoValue`: the property is as good as not written."""
+
+    NO_VALUE = 0
+
+
+Value: TypeAlias = "dict[str, Value] | list[Value] | str | int | float | bool | None | Unknown"
+"""What a part of a template comes to."""
+
+
+def unknowns_in(value: Value) -> Iterator[Unknown]:
+    """Everything unknown inside of a value, in the order of the template."""
+    if isinstance(value, Unknown):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from unknowns_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from unknowns_in(inner)
+
+
+def plain(value: Value) -> JsonValue | Unknown:
+    """The value itself if all of it is known, else what hides it."""
+    return Unknown.of([value]) or cast("JsonValue", value)
+
+
+def text_of(value: Value) -> str | None:
+    """A value as text, as CloudFormation writes it into texts; `None` for lists, objects and what is not known."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return json.dumps(value)
+    return value if isinstance(value, str) else None
