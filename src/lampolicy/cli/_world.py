@@ -31,12 +31,18 @@ def read_world(path: Path) -> Organization:
     return loaded.organization
 
 
-def _nothing(path: Path, loaded: Loaded) -> click.ClickException:
+def faults_of(loaded: Loaded) -> BadFile | None:
+    """All faults of what was read, each with its source line; `None` if there are none."""
     told = [
         report(DocumentError(tuple(said.diagnostic for said in group), text=text, name=file))
         for (file, text), group in groupby(loaded.faults, key=lambda said: (said.file, said.text))
     ]
-    if told:
-        return BadFile("\n\n".join(told))
+    return BadFile("\n\n".join(told)) if told else None
+
+
+def _nothing(path: Path, loaded: Loaded) -> click.ClickException:
+    faults = faults_of(loaded)
+    if faults is not None:
+        return faults
     more = f"; `lampolicy check {path}` names what is not recognised" if loaded.diagnostics else ""
     return click.UsageError(f"`{path}` holds no policies{more}")

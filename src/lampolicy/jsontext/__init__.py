@@ -33,6 +33,10 @@ __all__ = [
 
 __getattr__ = later(
     __name__,
-    {"._grammar": ("grammar",), "._locate": ("Place", "locate", "places_in", "span_of"), "._report": ("finder", "report")},
+    {
+        "._grammar": ("grammar",),
+        "._locate": ("Place", "locate", "places_in", "span_of"),
+        "._report": ("finder", "report"),
+    },
 )
 """Places are told only where there is something to say."""

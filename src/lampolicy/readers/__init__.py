@@ -10,7 +10,7 @@ from lampolicy.readers._forms import Form, FormFault, form_faults, read_form
 from lampolicy.readers._load import load, load_organization
 from lampolicy.readers._loaded import Document, FileDiagnostic, Loaded
 from lampolicy.readers._manifest import manifest_schema
-from lampolicy.readers._template_files import load_template, organization_from_template
+from lampolicy.readers._template_files import StackFacts, load_template, organization_from_template
 from lampolicy.readers._toml import read_toml
 from lampolicy.readers._yaml import MarkedYaml, Plain, YamlRules, read_yaml, untagged_text
 
@@ -24,6 +24,7 @@ __all__ = [
     "Loaded",
     "MarkedYaml",
     "Plain",
+    "StackFacts",
     "YamlRules",
     "form_faults",
     "load",

@@ -189,7 +189,7 @@ class Draft:
         severity: Severity = Severity.ERROR,
     ) -> None:
         """Say something about a file."""
-        span = None if source.find is None else source.find(at, False)
+        span = None if source.find is None or not at else source.find(at, False)  # noqa: FBT003 - part of a place
         diagnostic = Diagnostic(code, message, at, help=help_, severity=severity, span=span)
         self.said.append(FileDiagnostic(source.file.name, diagnostic, source.text))
 

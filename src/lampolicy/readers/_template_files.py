@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final, TypedDict, Unpack
 
 from lampolicy.diagnostic import Code, Diagnostic, DocumentError, InvalidName
 from lampolicy.jsontext import Limits, read_json
@@ -20,20 +22,33 @@ from lampolicy.readers._templates._read import read_template
 from lampolicy.readers._templates._source import LARGEST, read_text
 from lampolicy.readers._templates._template import Template, is_template
 
-_LARGEST_EXPORT = 16_777_216
+_LARGEST_EXPORT: Final = 16_777_216
 
 
-def load_template(
-    path: AnyPath,
-    *,
-    account: str | None = None,
-    region: str | None = None,
-    stack: str | None = None,
-    parameters: Mapping[str, str] | None = None,
-    imports: Mapping[str, str] | None = None,
-    attributes: Mapping[str, str] | None = None,
-    stack_exports: Iterable[AnyPath] = (),
-) -> Loaded:
+class StackFacts(TypedDict, total=False):
+    """What a caller tells of a template's stack; everything may be left out that an export of the stack tells.
+
+    Attributes:
+        account: The account it is deployed in, twelve digits.
+        region: The region it is deployed in.
+        stack: The name of the stack; if nothing tells it, that of the file.
+        parameters: Values of parameters; for one that names an SSM parameter, what that holds.
+        imports: Values that other stacks export, by the name of the export.
+        attributes: Values of `Fn::GetAtt` that nothing else tells, by `LogicalId.Attribute`.
+        stack_exports: Files with what `aws cloudformation describe-stack-resources`, `list-stack-resources` and
+            `describe-stacks` print for the stack: physical ids, parameters, and its account and region.
+    """
+
+    account: str | None
+    region: str | None
+    stack: str | None
+    parameters: Mapping[str, str]
+    imports: Mapping[str, str]
+    attributes: Mapping[str, str]
+    stack_exports: Iterable[AnyPath]
+
+
+def load_template(path: AnyPath, **told: Unpack[StackFacts]) -> Loaded:
     """Read a template of CloudFormation or SAM as what it deploys; all its faults are gathered, none is raised.
 
     What is not written in the template is never guessed. A value that is not known and reaches a policy or a name is a
@@ -42,68 +57,55 @@ def load_template(
 
     Args:
         path: The template: JSON or YAML, such as `template.yaml` or `cdk.out/Orders.template.json`.
-        account: The account it is deployed in, twelve digits.
-        region: The region it is deployed in.
-        stack: The name of its stack; if it is not told, that of the file.
-        parameters: Values of its parameters; for one that names an SSM parameter, what that holds.
-        imports: Values that other stacks export, by the name of the export.
-        attributes: Values of `Fn::GetAtt` that nothing else tells, by `LogicalId.Attribute`.
-        stack_exports: Files with what `aws cloudformation describe-stack-resources`, `list-stack-resources` and
-            `describe-stacks` print for the stack: physical ids, parameters, and its account and region.
+        **told: What is known of its stack (`StackFacts`).
     """
-    draft = Draft()
-    file = SourceFile(os.fspath(path), Path(path), (Path(path).name.split(".")[0],), str(Path(path).resolve().parent))
-    given = Given(account, region, stack, parameters or {}, imports or {}, attributes or {})
-    try:
-        roots = [_export(export) for export in stack_exports]
-        _read(draft, file, given, roots)
-    except DocumentError as error:
-        name = error.name or file.name
-        draft.said.extend(FileDiagnostic(name, fault, error.text) for fault in error.diagnostics)
+    draft, place = Draft(), Path(path)
+    file = SourceFile(os.fspath(path), place, (place.name.split(".")[0],), str(place.resolve().parent))
+    roots: list[Node] = []
+    for export in told.get("stack_exports", ()):
+        with _saying(draft, os.fspath(export)):
+            roots.append(_export(export))
+    with _saying(draft, file.name):
+        _read(draft, file, _given(told), roots)
     return finished(draft, (), [file.name], file.name)
 
 
-def organization_from_template(
-    path: AnyPath,
-    *,
-    account: str | None = None,
-    region: str | None = None,
-    stack: str | None = None,
-    parameters: Mapping[str, str] | None = None,
-    imports: Mapping[str, str] | None = None,
-    attributes: Mapping[str, str] | None = None,
-    stack_exports: Iterable[AnyPath] = (),
-) -> Organization:
+def organization_from_template(path: AnyPath, **told: Unpack[StackFacts]) -> Organization:
     """Read a template of CloudFormation or SAM into an organization: what `load_template` reads, if it has no faults.
 
     Args:
         path: The template.
-        account: The account it is deployed in, twelve digits.
-        region: The region it is deployed in.
-        stack: The name of its stack; if it is not told, that of the file.
-        parameters: Values of its parameters.
-        imports: Values that other stacks export, by the name of the export.
-        attributes: Values of `Fn::GetAtt` that nothing else tells, by `LogicalId.Attribute`.
-        stack_exports: Files with what the AWS CLI prints for the stack.
+        **told: What is known of its stack (`StackFacts`).
 
     Raises:
         DocumentError: The template has faults, or values that are not known reach policies or names; it carries them
             all, each with line and column and what to give.
     """
-    loaded = load_template(
-        path,
-        account=account,
-        region=region,
-        stack=stack,
-        parameters=parameters,
-        imports=imports,
-        attributes=attributes,
-        stack_exports=stack_exports,
-    )
+    loaded = load_template(path, **told)
     error = loaded.error()
     if error is not None:
         raise error
     return loaded.organization
+
+
+def _given(told: StackFacts) -> Given:
+    return Given(
+        told.get("account"),
+        told.get("region"),
+        told.get("stack"),
+        told.get("parameters", {}),
+        told.get("imports", {}),
+        told.get("attributes", {}),
+    )
+
+
+@contextmanager
+def _saying(draft: Draft, name: str) -> Generator[None]:
+    """Say what a file is refused for, and go on."""
+    try:
+        yield
+    except DocumentError as error:
+        draft.said.extend(FileDiagnostic(name, fault, error.text) for fault in error.diagnostics)
 
 
 def _read(draft: Draft, file: SourceFile, given: Given, roots: list[Node]) -> None:

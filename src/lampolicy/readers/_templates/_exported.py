@@ -1,4 +1,4 @@
-"""What CloudFormation itself tells of a stack: `describe-stack-resources`, `list-stack-resources`, `describe-stacks`."""
+"""What CloudFormation tells of a stack: `describe-stack-resources`, `list-stack-resources`, `describe-stacks`."""
 
 from __future__ import annotations
 

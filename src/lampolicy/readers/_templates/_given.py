@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from lampolicy.diagnostic import Code, Diagnostic
 from lampolicy.readers._templates._deployment import Deployment, stack_name
 from lampolicy.readers._templates._exported import StackExport
+
+_TELL: Final = (
+    "give them: `--account 111122223333 --region eu-west-1`, in Python `account=` and `region=`; "
+    'of a template in a folder, tell them in `organization.toml` under `[templates."PATH"]`'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class Given:
             return Diagnostic(
                 Code.NO_DEPLOYMENT,
                 f"nothing tells the {missing} of this template's stack",
-                help="give `account` and `region`, in a folder under `[templates.\"PATH\"]` of `organization.toml`",
+                help=_TELL,
             )
         return Deployment(
             account,

@@ -68,9 +68,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         _POLICY, "ManagedPolicyName", Gives.ARN, {"PolicyArn": _POLICY}, path=("Path", "/")
     ),
     "AWS::IAM::Policy": Kind(name="PolicyName"),
-    "AWS::IAM::OIDCProvider": Kind(
-        _GLOBAL.replace("{service}", "iam") + "oidc-provider/{name}", "Url", Gives.ARN, {}
-    ),
+    "AWS::IAM::OIDCProvider": Kind(_GLOBAL.replace("{service}", "iam") + "oidc-provider/{name}", "Url", Gives.ARN, {}),
     "AWS::Lambda::Function": _here("lambda", "function:{name}", "FunctionName"),
     "AWS::Lambda::EventSourceMapping": Kind(
         _HERE.replace("{service}", "lambda") + "event-source-mapping:{name}",
@@ -82,9 +80,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         attributes={"Arn": "arn:{partition}:s3:::{name}", "DomainName": _DOMAIN},
         lower=True,
     ),
-    "AWS::SQS::Queue": Kind(
-        _QUEUE.arn, _QUEUE.name, _QUEUE.gives, {**_QUEUE.attributes, "QueueUrl": "{url}"}
-    ),
+    "AWS::SQS::Queue": Kind(_QUEUE.arn, _QUEUE.name, _QUEUE.gives, {**_QUEUE.attributes, "QueueUrl": "{url}"}),
     "AWS::SNS::Topic": Kind(_TOPIC.arn, _TOPIC.name, _TOPIC.gives, {**_TOPIC.attributes, "TopicArn": _TOPIC.arn}),
     "AWS::KMS::Key": _here("kms", "key/{name}", KeyId="{name}"),
     "AWS::KMS::ReplicaKey": _here("kms", "key/{name}", KeyId="{name}"),
@@ -135,4 +131,4 @@ KINDS: Final[Mapping[str, Kind]] = {
     "AWS::AppSync::GraphQLApi": _here("appsync", "apis/{name}", ApiId="{name}"),
     "AWS::IoT::TopicRule": _here("iot", "rule/{name}", "RuleName"),
 }
-"""The types whose names are known here. Of any other, `Ref` gives a made-up name and `Fn::GetAtt` nothing that is known."""
+"""The types whose names are known here; of any other, `Ref` gives a made-up name, and no attribute is known."""

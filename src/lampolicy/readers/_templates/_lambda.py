@@ -1,4 +1,4 @@
-"""`AWS::Lambda::*` of a template: functions, versions, aliases, URLs, permissions, mappings, destinations and layers."""
+"""`AWS::Lambda::*` of a template: functions with what is attached to them, mappings, destinations and layers."""
 
 from __future__ import annotations
 

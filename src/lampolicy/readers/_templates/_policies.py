@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -83,7 +83,7 @@ def read_resource(it: Item) -> None:
         _put(it, node, arn)
 
 
-def _inside(it: Item, keys: list[str]) -> Item | None:
+def _inside(it: Item, keys: Sequence[str]) -> Item | None:
     found: Item | None = it
     for key in keys:
         found = None if found is None else found.child(key)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from lampolicy.diagnostic import Code, Severity
+from lampolicy.diagnostic import Code, Pointer, Severity, Span
 from lampolicy.readers._draft import Draft, Input
 from lampolicy.readers._templates import _iam, _lambda, _policies
 from lampolicy.readers._templates._deployment import Deployment
@@ -108,7 +108,11 @@ def _placed(source: Input, resolver: Resolver) -> Input:
     find = source.find
     if find is None:
         return source
-    return replace(source, find=lambda at, on_key: find(resolver.origin(at), on_key))
+
+    def placed(at: Pointer, on_key: bool) -> Span | None:  # noqa: FBT001 - part of a place
+        return find(resolver.origin(at), on_key)
+
+    return replace(source, find=placed)
 
 
 def _may_exist(stack: Stack, declared: Declared) -> bool:

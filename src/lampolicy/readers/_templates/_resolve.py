@@ -87,7 +87,7 @@ class Resolver:
             self._depth -= 1
 
     def _resolved(self, value: Plain, at: Pointer, to: Pointer) -> Found:
-        if is_object(value):
+        if isinstance(value, dict):
             return self._object(value, at, to)
         if isinstance(value, list):
             return self._list(value, at, to)
@@ -257,10 +257,13 @@ def _attribute_of(resolver: Resolver, logical: str, name: str, at: Pointer) -> F
 
 
 def _sub(resolver: Resolver, argument: Plain, at: Pointer, _to: Pointer) -> Found:
-    text, more = (argument[0], argument[1]) if isinstance(argument, list) and len(argument) == 2 else (argument, {})
-    if not isinstance(text, str) or not is_object(more):
+    text: Plain = argument
+    more: Plain = None
+    if isinstance(argument, list) and len(argument) == 2:
+        text, more = argument
+    if not isinstance(text, str) or not (more is None or is_object(more)):
         raise BadUse("`Fn::Sub` takes a text, or a list of a text and its variables")
-    variables = {key: resolver.resolve(inner, (*at, 1, key)) for key, inner in more.items()}
+    variables = {key: resolver.resolve(inner, (*at, 1, key)) for key, inner in (more or {}).items()}
     parts: list[Value] = []
     end = 0
     for place in _PLACEHOLDER.finditer(text):

@@ -84,4 +84,3 @@ def _find_in(marked: MarkedYaml) -> FindPlace:
         return marked.spans.get(at)
 
     return find
-

@@ -1,4 +1,4 @@
-"""Names that no table tells: versions, aliases and URLs of functions, versions of layers, secrets, streams of tables."""
+"""Names that no table tells: versions, aliases and URLs of functions, layer versions, secrets, streams of tables."""
 
 from __future__ import annotations
 

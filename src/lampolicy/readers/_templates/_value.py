@@ -60,7 +60,7 @@ class Absent(Enum):
     NO_VALUE = 0
 
 
-Value: TypeAlias = "dict[str, Value] | list[Value] | str | int | float | bool | None | Unknown"
+Value: TypeAlias = "dict[str, Value] | list[Value] | str | int | float | bool | Unknown | None"
 """What a part of a template comes to."""
 
 
@@ -81,7 +81,7 @@ def plain(value: Value) -> JsonValue | Unknown:
     return Unknown.of([value]) or cast("JsonValue", value)
 
 
-def text_of(value: Value) -> str | None:
+def text_of(value: object) -> str | None:
     """A value as text, as CloudFormation writes it into texts; `None` for lists, objects and what is not known."""
     if isinstance(value, bool):
         return "true" if value else "false"
