@@ -36,7 +36,7 @@ _PLACE = click.Path(exists=True, path_type=Path)
     "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="Form of the report."
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file.")
-def command(  # noqa: PLR0913 - the command line's
+def command(
     trail: tuple[Path, ...],
     against: Path | None,
     since: str | None,
