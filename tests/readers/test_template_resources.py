@@ -34,6 +34,17 @@ def template(resources: str, head: str = "") -> str:
     return f"{head}Resources:\n{resources}"
 
 
+def resource(type_: str, properties: str, logical: str = "P", more: str = "") -> str:
+    return f"  {logical}:\n    Type: {type_}\n{more}    Properties: {{{properties}}}\n"
+
+
+def granting(arn: str) -> str:
+    """A policy that lets another account do everything with a resource."""
+    who, service = "{AWS: '444455556666'}", arn.split(":")[2]
+    statement = f"{{Effect: Allow, Principal: {who}, Action: '{service}:*', Resource: '{arn}'}}"
+    return f"{{Version: 2012-10-17, Statement: [{statement}]}}"
+
+
 def sound(loaded: Loaded) -> Loaded:
     assert faults(loaded) == []
     return loaded
@@ -103,17 +114,13 @@ class TestIam:
         assert [p.name for p in only_role(loaded).inline] == ["role/worker/inline:use"]
 
     def test_a_managed_policy_names_whom_it_is_attached_to(self, deploy: Deploy) -> None:
-        policy = (
-            f"  P: {{Type: 'AWS::IAM::ManagedPolicy', Properties: {{Roles: [!Ref Role], PolicyDocument: {DOCUMENT}}}}}"
-        )
+        policy = resource("AWS::IAM::ManagedPolicy", f"Roles: [!Ref Role], PolicyDocument: {DOCUMENT}")
         loaded = sound(deploy(template(policy + WORKER)))
 
         assert only_role(loaded).attached == tuple(managed.arn for managed in loaded.organization.managed)
 
     def test_of_a_role_outside_of_the_template_nothing_is_decided(self, deploy: Deploy) -> None:
-        policy = (
-            f"  P: {{Type: 'AWS::IAM::Policy', Properties: {{PolicyName: p, Roles: [ci], PolicyDocument: {DOCUMENT}}}}}"
-        )
+        policy = resource("AWS::IAM::Policy", f"PolicyName: p, Roles: [ci], PolicyDocument: {DOCUMENT}")
         loaded = sound(deploy(template(policy)))
 
         assert [unread.on for unread in loaded.organization.unread] == [f"{IAM}:role/ci"]
@@ -128,7 +135,7 @@ class TestIam:
             "ManagedPolicyArns: !Ref Told",
             "PermissionsBoundary: !Ref Told",
             "Policies: [{PolicyName: p, PolicyDocument: !Ref Told}]",
-            "Policies: [{PolicyName: !Ref Told, PolicyDocument: %s}]" % DOCUMENT,
+            f"Policies: [{{PolicyName: !Ref Told, PolicyDocument: {DOCUMENT}}}]",
             "Tags: [{Key: team, Value: !Ref Told}]",
         ],
     )
@@ -143,15 +150,16 @@ class TestIam:
 
     def test_a_policy_that_may_hang_on_anybody_hides_everybody(self, deploy: Deploy) -> None:
         """It may deny: whoever it may hang on is not decided."""
-        policy = f"  P: {{Type: 'AWS::IAM::Policy', Properties: {{PolicyName: p, Roles: [!Ref Told], PolicyDocument: {DOCUMENT}}}}}"
+        policy = resource("AWS::IAM::Policy", f"PolicyName: p, Roles: [!Ref Told], PolicyDocument: {DOCUMENT}")
         loaded = deploy(template(policy + WORKER, "Parameters: {Told: {Type: String}}\n"))
 
         assert loaded.organization.unread == (Unread(f"{IAM}:role/worker", PolicyKind.IDENTITY, "P"),)
 
     def test_what_may_not_exist_is_not_decided(self, deploy: Deploy) -> None:
         head = "Parameters: {Told: {Type: String}}\nConditions: {C: !Equals [!Ref Told, x]}\n"
-        policy = "  P: {Type: 'AWS::IAM::Policy', Condition: C, Properties: {PolicyName: p, Roles: [!Ref Role], PolicyDocument: %s}}"
-        loaded = deploy(template(policy % DOCUMENT + WORKER, head))
+        properties = f"PolicyName: p, Roles: [!Ref Role], PolicyDocument: {DOCUMENT}"
+        policy = resource("AWS::IAM::Policy", properties, more="    Condition: C\n")
+        loaded = deploy(template(policy + WORKER, head))
 
         assert faults(loaded) == [(Code.VALUE_NOT_TOLD, "the parameter `Told` has no value", 2, 26)]
         assert {unread.on for unread in loaded.organization.unread} == {f"{IAM}:role/worker"}
@@ -159,8 +167,9 @@ class TestIam:
 
     def test_what_does_not_exist_is_not_there(self, deploy: Deploy) -> None:
         head = "Conditions: {C: !Equals [a, b]}\n"
-        policy = "  P: {Type: 'AWS::IAM::Policy', Condition: C, Properties: {PolicyName: p, Roles: [!Ref Role], PolicyDocument: %s}}"
-        loaded = sound(deploy(template(policy % DOCUMENT + WORKER, head)))
+        properties = f"PolicyName: p, Roles: [!Ref Role], PolicyDocument: {DOCUMENT}"
+        policy = resource("AWS::IAM::Policy", properties, more="    Condition: C\n")
+        loaded = sound(deploy(template(policy + WORKER, head)))
 
         assert only_role(loaded).inline == ()
 
@@ -237,7 +246,11 @@ class TestFunctions:
       SourceAccount: !Ref AWS::AccountId
   Public:
     Type: AWS::Lambda::Permission
-    Properties: {{FunctionName: !GetAtt Fn.Arn, Action: 'lambda:InvokeFunctionUrl', Principal: '*', FunctionUrlAuthType: NONE}}
+    Properties:
+      FunctionName: !GetAtt Fn.Arn
+      Action: lambda:InvokeFunctionUrl
+      Principal: '*'
+      FunctionUrlAuthType: NONE
   PublicToo:
     Type: AWS::Lambda::Permission
     Properties: {{FunctionName: worker, Action: 'lambda:InvokeFunction', Principal: '*', InvokedViaFunctionUrl: true}}
@@ -295,7 +308,9 @@ class TestFunctions:
         resources = f"""{WORKER}
   Queue: {{Type: 'AWS::SQS::Queue', Properties: {{QueueName: jobs}}}}
   Table: {{Type: 'AWS::DynamoDB::Table', Properties: {{TableName: jobs}}}}
-  Poll: {{Type: 'AWS::Lambda::EventSourceMapping', Properties: {{FunctionName: !Ref Fn, EventSourceArn: !GetAtt Queue.Arn}}}}
+  Poll:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {{FunctionName: !Ref Fn, EventSourceArn: !GetAtt Queue.Arn}}
   Stream:
     Type: AWS::Lambda::EventSourceMapping
     Properties:
@@ -326,12 +341,14 @@ class TestFunctions:
 
     def test_a_layers_policy_adds_up(self, deploy: Deploy) -> None:
         """L15."""
-        resources = """
-  Layer: {Type: 'AWS::Lambda::LayerVersion', Properties: {LayerName: tools, Content: x}}
-  One: {Type: 'AWS::Lambda::LayerVersionPermission', Properties: {LayerVersionArn: !Ref Layer, Action: 'lambda:GetLayerVersion', Principal: '444455556666'}}
-  Two: {Type: 'AWS::Lambda::LayerVersionPermission', Properties: {LayerVersionArn: !Ref Layer, Action: 'lambda:GetLayerVersion', Principal: '777788889999'}}
-"""
-        (layer,) = sound(deploy(template(resources))).organization.resources
+        call = "LayerVersionArn: !Ref Layer, Action: 'lambda:GetLayerVersion', Principal:"
+        permission = "AWS::Lambda::LayerVersionPermission"
+        parts = (
+            resource("AWS::Lambda::LayerVersion", "LayerName: tools, Content: x", "Layer"),
+            resource(permission, f"{call} '444455556666'", "One"),
+            resource(permission, f"{call} '777788889999'", "Two"),
+        )
+        (layer,) = sound(deploy(template("".join(parts)))).organization.resources
 
         assert layer.kind is PolicyKind.LAYER
         assert layer.policy is not None
@@ -340,70 +357,69 @@ class TestFunctions:
 
 class TestOthers:
     @pytest.mark.parametrize(
-        ("resources", "arn", "kind"),
+        ("holder", "policy", "arn", "kind"),
         [
+            ("AWS::S3::Bucket BucketName", "AWS::S3::BucketPolicy Bucket", "s3:::x", PolicyKind.BUCKET),
+            ("AWS::SQS::Queue QueueName", "AWS::SQS::QueuePolicy Queues", "sqs:{}:x", PolicyKind.QUEUE),
+            ("AWS::SQS::Queue QueueName", "AWS::SQS::QueueInlinePolicy Queue", "sqs:{}:x", PolicyKind.QUEUE),
+            ("AWS::SNS::Topic TopicName", "AWS::SNS::TopicPolicy Topics", "sns:{}:x", PolicyKind.TOPIC),
+            ("AWS::SNS::Topic TopicName", "AWS::SNS::TopicInlinePolicy TopicArn", "sns:{}:x", PolicyKind.TOPIC),
             (
-                "B: {Type: 'AWS::S3::Bucket', Properties: {BucketName: x}}|"
-                "P: {Type: 'AWS::S3::BucketPolicy', Properties: {Bucket: !Ref B, PolicyDocument: %s}}",
-                "arn:aws:s3:::x",
-                PolicyKind.BUCKET,
-            ),
-            (
-                "Q: {Type: 'AWS::SQS::Queue', Properties: {QueueName: x}}|"
-                "P: {Type: 'AWS::SQS::QueuePolicy', Properties: {Queues: [!Ref Q], PolicyDocument: %s}}",
-                f"arn:aws:sqs:eu-west-1:{ACCOUNT}:x",
-                PolicyKind.QUEUE,
-            ),
-            (
-                "Q: {Type: 'AWS::SQS::Queue', Properties: {QueueName: x}}|"
-                "P: {Type: 'AWS::SQS::QueueInlinePolicy', Properties: {Queue: !Ref Q, PolicyDocument: %s}}",
-                f"arn:aws:sqs:eu-west-1:{ACCOUNT}:x",
-                PolicyKind.QUEUE,
-            ),
-            (
-                "T: {Type: 'AWS::SNS::Topic', Properties: {TopicName: x}}|"
-                "P: {Type: 'AWS::SNS::TopicPolicy', Properties: {Topics: [!Ref T], PolicyDocument: %s}}",
-                f"arn:aws:sns:eu-west-1:{ACCOUNT}:x",
-                PolicyKind.TOPIC,
-            ),
-            (
-                "S: {Type: 'AWS::SecretsManager::Secret', Properties: {Name: x}}|"
-                "P: {Type: 'AWS::SecretsManager::ResourcePolicy', Properties: {SecretId: !Ref S, ResourcePolicy: %s}}",
-                f"arn:aws:secretsmanager:eu-west-1:{ACCOUNT}:secret:x-MADEUP",
+                "AWS::SecretsManager::Secret Name",
+                "AWS::SecretsManager::ResourcePolicy SecretId",
+                "secretsmanager:{}:secret:x-MADEUP",
                 PolicyKind.SECRET,
-            ),
-            (
-                "T: {Type: 'AWS::DynamoDB::Table', Properties: {TableName: x, ResourcePolicy: {PolicyDocument: %s}}}",
-                f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/x",
-                PolicyKind.RESOURCE,
-            ),
-            (
-                "S: {Type: 'AWS::Kinesis::Stream', Properties: {Name: x}}|"
-                "P: {Type: 'AWS::Kinesis::ResourcePolicy', Properties: {ResourceArn: !GetAtt S.Arn, ResourcePolicy: %s}}",
-                f"arn:aws:kinesis:eu-west-1:{ACCOUNT}:stream/x",
-                PolicyKind.RESOURCE,
             ),
         ],
     )
-    def test_a_policy_hangs_on_its_resource(self, deploy: Deploy, resources: str, arn: str, kind: PolicyKind) -> None:
-        document = "{Version: 2012-10-17, Statement: [{Effect: Allow, Principal: {AWS: '444455556666'}, Action: '%s', Resource: '%s'}]}"
-        service = arn.split(":")[2]
-        text = "\n".join(f"  {line}" for line in resources.replace("%s", document % (f"{service}:*", arn)).split("|"))
-        (resource,) = sound(deploy(template(text))).organization.resources
+    def test_a_policy_hangs_on_its_resource(
+        self, deploy: Deploy, holder: str, policy: str, arn: str, kind: PolicyKind
+    ) -> None:
+        arn = f"arn:aws:{arn.format(f'eu-west-1:{ACCOUNT}')}"
+        type_, name = holder.split()
+        hung, on = policy.split()
+        document = "ResourcePolicy" if kind is PolicyKind.SECRET else "PolicyDocument"
+        reference = "[!Ref H]" if on in {"Queues", "Topics"} else "!Ref H"
+        parts = (
+            resource(type_, f"{name}: x", "H"),
+            resource(hung, f"{on}: {reference}, {document}: {granting(arn)}"),
+        )
+        (found,) = sound(deploy(template("".join(parts)))).organization.resources
 
-        assert (resource.arn, resource.account, resource.kind) == (arn, ACCOUNT, kind)
-        assert resource.policy is not None
-        assert [s.effect for s in resource.policy.statements] == ["Allow"]
+        assert (found.arn, found.account, found.kind) == (arn, ACCOUNT, kind)
+        assert found.policy is not None
+        assert [s.effect for s in found.policy.statements] == ["Allow"]
+
+    @pytest.mark.parametrize(
+        ("text", "arn"),
+        [
+            (
+                resource("AWS::DynamoDB::Table", "TableName: x, ResourcePolicy: {PolicyDocument: %s}"),
+                f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/x",
+            ),
+            (
+                resource("AWS::Events::EventBus", "Name: x, Policy: %s"),
+                f"arn:aws:events:eu-west-1:{ACCOUNT}:event-bus/x",
+            ),
+            (
+                resource("AWS::Kinesis::Stream", "Name: x", "S")
+                + resource("AWS::Kinesis::ResourcePolicy", "ResourceArn: !GetAtt S.Arn, ResourcePolicy: %s"),
+                f"arn:aws:kinesis:eu-west-1:{ACCOUNT}:stream/x",
+            ),
+        ],
+    )
+    def test_other_resources_have_policies_too(self, deploy: Deploy, text: str, arn: str) -> None:
+        (found,) = sound(deploy(template(text.replace("%s", granting(arn))))).organization.resources
+
+        assert (found.arn, found.kind) == (arn, PolicyKind.RESOURCE)
+        assert found.policy is not None
 
     def test_a_key_with_its_policy_and_what_it_encrypts(self, deploy: Deploy, tmp_path: Path) -> None:
-        resources = """
-  Key:
-    Type: AWS::KMS::Key
-    Properties:
-      KeyPolicy: {Version: 2012-10-17, Statement: [{Effect: Allow, Principal: {AWS: !Ref AWS::AccountId}, Action: 'kms:*', Resource: '*'}]}
-  Queue: {Type: 'AWS::SQS::Queue', Properties: {QueueName: jobs, KmsMasterKeyId: !Ref Key}}
-"""
-        resources = resources.replace("!Ref AWS::AccountId}", "!Ref 'AWS::AccountId'}")
+        policy = "{Effect: Allow, Principal: {AWS: !Ref 'AWS::AccountId'}, Action: 'kms:*', Resource: '*'}"
+        key_policy = f"KeyPolicy: {{Version: 2012-10-17, Statement: [{policy}]}}"
+        resources = resource("AWS::KMS::Key", key_policy, "Key") + resource(
+            "AWS::SQS::Queue", "QueueName: jobs, KmsMasterKeyId: !Ref Key", "Queue"
+        )
         export = {"StackResources": [_physical("Key", "1234abcd-12ab-34cd-56ef-1234567890ab")]}
         path = write(tmp_path, "resources.json", json.dumps(export))
         key, queue = sound(deploy(template(resources), stack_exports=[path])).organization.resources
@@ -464,8 +480,8 @@ class TestNames:
         ]
         stack = {"StackName": "shop", "StackStatus": "CREATE_COMPLETE", "Parameters": parameters}
         path = write(tmp_path, "stacks.json", json.dumps({"Stacks": [stack]}))
-        head = "Parameters: {A: {Type: String}, B: {Type: String}, C: {Type: String}, Hidden: {Type: String, Default: d}}\n"
-        topic = "  T: {Type: 'AWS::SNS::Topic', Properties: {TopicName: !Sub '${A}-${B}-${C}-${Hidden}-${AWS::StackName}'}}\n"
+        head = "Parameters: {A: {Type: String}, B: {Type: String}, C: {Type: String}, Hidden: {Default: d}}\n"
+        topic = resource("AWS::SNS::Topic", "TopicName: !Sub '${A}-${B}-${C}-${Hidden}-${AWS::StackName}'")
         loaded = sound(deploy(template(topic, head), parameters={"B": "given"}, stack_exports=[path]))
 
         assert loaded.organization.resources[0].arn.endswith(":one-given-three-d-shop")
@@ -505,7 +521,7 @@ class TestWhatIsLeftOut:
             (
                 "  N: {Type: 'AWS::X::Y', Properties: {P: [{Statement: []}]}}",
                 "",
-                "`N`, of type `AWS::X::Y`, is not read",
+                "`N`, of type `AWS::X::Y`, is",
             ),
             ("  N: {Type: 'AWS::X::Y'}", "Transform: [Mine]\n", "what the macro `Mine` makes"),
             (
