@@ -55,9 +55,9 @@ def test_what_is_not_recognised_is_named_in_a_note(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("words")
     (tmp_path / "x.lampolicy.json").write_text("{}")
     assert said(load(tmp_path)) == [
-        ("template.yaml", Code.NOT_RECOGNISED, Severity.NOTE),
         ("list.json", Code.NOT_RECOGNISED, Severity.NOTE),
         ("package.json", Code.NOT_RECOGNISED, Severity.NOTE),
+        ("template.yaml", Code.NOT_RECOGNISED, Severity.NOTE),
     ]
 
 

@@ -80,7 +80,7 @@ def _pieces(told: Iterable[Told]) -> dict[tuple[str, Pointer], Piece]:
     texts: dict[str, str | None] = {}
     wanted: dict[str, list[Pointer]] = {}
     for document, _ in told:
-        if document.pointer:
+        if document.pointer and document.find is None:
             wanted.setdefault(document.file, []).append(document.pointer)
             texts.setdefault(document.file, _text(document.file) if document.encoded else document.text)
     return {
@@ -103,10 +103,16 @@ def _placed(
     document: Document, told: list[Diagnostic], pieces: Mapping[tuple[str, Pointer], Piece]
 ) -> Iterator[Finding]:
     around = pieces.get((document.file, document.pointer))
+    find = document.find
     if document.encoded:
-        outer = around.whole() if around else None
+        outer = find(document.pointer, False) if find else around.whole() if around else None  # noqa: FBT003 - a place
         for diagnostic, span in _sorted(told, _spans(told, Piece(document.text), 0)):
             yield Finding(document.file, diagnostic, span, document.text, document.pointer, outer)
+        return
+    if find is not None:
+        spans = [diagnostic.span or find(diagnostic.at, diagnostic.on_key) for diagnostic in told]
+        for diagnostic, span in _sorted(told, spans):
+            yield Finding(document.file, diagnostic, span, document.text)
         return
     inner = around or Piece(document.text)
     for diagnostic, span in _sorted(told, _spans(told, inner, len(document.pointer) if around else 0)):

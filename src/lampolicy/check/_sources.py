@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from lampolicy.readers import TEMPLATE_ENDINGS
+
 ENDINGS: Final = (".lampolicy.yaml", ".lampolicy.yml", ".lampolicy.json", ".lampolicy.toml")
 """Endings of expected-decision files."""
 
@@ -36,11 +38,11 @@ def is_expectation(path: Path) -> bool:
 
 
 def may_hold_policies(path: Path) -> bool:
-    """Tell whether to read what was named: a folder, a `.json` file, or a file that begins as a JSON object does.
+    """Tell whether to read what was named: a folder, a file that may hold policies, or one that begins as JSON does.
 
     Whoever calls us for every file of a commit also names files that have nothing to do with policies.
     """
-    if path.suffix == ".json" or not path.is_file():
+    if path.suffix in TEMPLATE_ENDINGS or not path.is_file():
         return True
     try:
         with path.open("rb") as file:
@@ -76,7 +78,7 @@ def _split(folder: Path, found: list[Path]) -> Iterator[Unit]:
         inside = [file for file in deeper if entry in file.parents]
         if inside:
             yield from _split(entry, inside)
-        elif entry.is_dir() or entry.suffix == ".json":
+        elif entry.is_dir() or entry.suffix in TEMPLATE_ENDINGS:
             yield Unit(entry)
 
 

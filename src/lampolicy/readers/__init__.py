@@ -5,7 +5,7 @@ Gives: an `Organization`, every policy document with its place, and all faults a
 Never: decides, follows links, or leaves out a file without saying so.
 """
 
-from lampolicy.readers._files import DEFAULT_FILE_LIMITS, FileLimits
+from lampolicy.readers._files import DEFAULT_FILE_LIMITS, TEMPLATE_ENDINGS, FileLimits
 from lampolicy.readers._forms import Form, FormFault, form_faults, read_form
 from lampolicy.readers._load import load, load_organization
 from lampolicy.readers._loaded import Document, FileDiagnostic, Loaded
@@ -16,6 +16,7 @@ from lampolicy.readers._yaml import MarkedYaml, Plain, YamlRules, read_yaml, unt
 
 __all__ = [
     "DEFAULT_FILE_LIMITS",
+    "TEMPLATE_ENDINGS",
     "Document",
     "FileDiagnostic",
     "FileLimits",

@@ -122,6 +122,7 @@ class Draft:
         later: What must wait until every file was read, because a file alone does not tell whom it belongs to; each
             with its turn, small ones first.
         seen: Accounts whose things were met in each folder and below it.
+        stacks: What CloudFormation told of stacks, file by file.
     """
 
     manifests: dict[str, Manifest] = field(default_factory=dict[str, Manifest])
@@ -145,6 +146,7 @@ class Draft:
     seen: dict[tuple[str, tuple[str, ...]], set[str]] = field(
         default_factory=dict[tuple[str, tuple[str, ...]], set[str]]
     )
+    stacks: list[tuple[SourceFile, Node]] = field(default_factory=list[tuple[SourceFile, Node]])
     truncated: dict[str, list[bool]] = field(default_factory=dict[str, list[bool]])
 
     def manifest(self, source: Input) -> Manifest:

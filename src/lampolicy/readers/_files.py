@@ -10,8 +10,10 @@ from typing import Final
 from lampolicy.diagnostic import Code, Diagnostic, Severity
 from lampolicy.readers._loaded import FileDiagnostic
 
-_READ: Final = frozenset({".json"})
-_NAMED: Final = frozenset({".json", ".yaml", ".yml", ".template", ".tf"})
+TEMPLATE_ENDINGS: Final = (".json", ".yaml", ".yml", ".template")
+"""Endings of files that may hold a template."""
+_READ: Final = frozenset(TEMPLATE_ENDINGS)
+_NAMED: Final = frozenset({".tf"})
 _PASSED_OVER: Final = frozenset({"node_modules", "__pycache__", "venv"})
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from lampolicy.diagnostic import Code, Diagnostic, DocumentError, Severity
 from lampolicy.jsontext import Limits, read_json
 from lampolicy.organization import Organization
 from lampolicy.readers._assemble import apply_manifest, assemble
 from lampolicy.readers._draft import Draft, Input
-from lampolicy.readers._files import DEFAULT_FILE_LIMITS, FileLimits, SourceFile, Walk
+from lampolicy.readers._files import DEFAULT_FILE_LIMITS, TEMPLATE_ENDINGS, FileLimits, SourceFile, Walk
 from lampolicy.readers._loaded import FileDiagnostic, Loaded
 from lampolicy.readers._manifest import MANIFEST, read_manifest
 from lampolicy.readers._node import Node
 from lampolicy.readers._shapes import shape_of
+from lampolicy.readers._templates._source import may_be_template, read_text
+
+_YAML: Final = frozenset(TEMPLATE_ENDINGS) - {".json"}
 
 AnyPath: TypeAlias = str | os.PathLike[str]
 
@@ -108,11 +111,23 @@ def _input(draft: Draft, file: SourceFile, most: int) -> tuple[Input | None, int
         draft.said.append(FileDiagnostic(file.name, said))
         return None, 0
     try:
-        value = read_json(data, limits=Limits(bytes=most), name=file.name)
+        return _valued(draft, file, data, most), len(data)
     except DocumentError as error:
         draft.said.extend(FileDiagnostic(file.name, d, error.text) for d in error.diagnostics)
         return None, len(data)
-    return Input(file, data.decode("utf-8-sig"), Node(value)), len(data)
+
+
+def _valued(draft: Draft, file: SourceFile, data: bytes, most: int) -> Input | None:
+    """The file with its value; YAML is read only if it may be a template, since much other YAML lies about."""
+    if file.path.suffix not in _YAML or data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
+        value = read_json(data, limits=Limits(bytes=most), name=file.name)
+        return Input(file, data.decode("utf-8-sig"), Node(value))
+    text = data.decode("utf-8-sig", errors="replace")
+    if not may_be_template(text):
+        _not_recognised(draft, Input(file, text, Node(None)))
+        return None
+    value, find = read_text(text, file.name)
+    return Input(file, text, Node(value), find)
 
 
 def _reason(error: OSError | UnicodeDecodeError) -> str:
@@ -124,11 +139,15 @@ def _read(draft: Draft, source: Input) -> None:
     if shape is not None:
         shape.read(source, draft)
         return
+    _not_recognised(draft, source)
+
+
+def _not_recognised(draft: Draft, source: Input) -> None:
     draft.say(
         source,
         Code.NOT_RECOGNISED,
         "not recognised, so it takes part in no decision",
-        help_="give the output of the AWS CLI as it is, or a policy document",
+        help_="give the output of the AWS CLI as it is, a policy document or a template",
         severity=Severity.NOTE,
     )
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from lampolicy.diagnostic import Code, Diagnostic, DocumentError
 from lampolicy.policy import PolicyKind
-from lampolicy.readers._files import SourceFile
+from lampolicy.readers._files import TEMPLATE_ENDINGS, SourceFile
 from lampolicy.readers._forms import Form, FormFault, read_form
 from lampolicy.readers._toml import read_toml
 
 if TYPE_CHECKING:
-    from lampolicy.readers._manifest_form import ManifestForm  # loads pydantic, which a folder without one spares
+    from lampolicy.readers._manifest_form import (
+        ManifestForm,
+        TemplateForm,
+    )  # loads pydantic, which a folder without one spares
 
 MANIFEST: Final = "organization.toml"
 
@@ -33,6 +37,29 @@ class FileEntry:
     kind: PolicyKind | None = None
     on: tuple[str, ...] = ()
     account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateEntry:
+    """What the manifest says about the stack of templates whose path, without its ending, matches a pattern.
+
+    Attributes:
+        pattern: A path below the manifest's folder, with `*` and `?` as in a shell.
+        account: The account it is deployed in.
+        region: The region it is deployed in.
+        stack: The name of the stack.
+        parameters: Values of its parameters.
+        imports: Values that other stacks export, by the name of the export.
+        attributes: Values of attributes, by `LogicalId.Attribute`.
+    """
+
+    pattern: str
+    account: str | None = None
+    region: str | None = None
+    stack: str | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict[str, str])
+    imports: Mapping[str, str] = field(default_factory=dict[str, str])
+    attributes: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +83,7 @@ class Manifest:
         units: Root and organizational units.
         accounts: Accounts.
         files: What is said about files, first match counts.
+        templates: What is said about the stacks of templates, first match counts.
     """
 
     id: str | None = None
@@ -63,11 +91,17 @@ class Manifest:
     units: tuple[NodeEntry, ...] = ()
     accounts: tuple[NodeEntry, ...] = ()
     files: tuple[FileEntry, ...] = field(default=())
+    templates: tuple[TemplateEntry, ...] = field(default=())
 
     def entry(self, file: SourceFile) -> FileEntry | None:
         """What is said about a file."""
         path = "/".join(file.inside)
         return next((e for e in self.files if fnmatchcase(path, e.pattern.removesuffix(".json"))), None)
+
+    def template(self, file: SourceFile) -> TemplateEntry | None:
+        """What is said about the stack of a template."""
+        path = "/".join(file.inside)
+        return next((e for e in self.templates if fnmatchcase(path, _without_ending(e.pattern))), None)
 
     def account_of(self, file: SourceFile) -> str | None:
         """The account whose folder a file is in."""
@@ -76,11 +110,18 @@ class Manifest:
         return max(found, key=lambda a: len(a.folder or "")).id if found else None
 
 
+def _without_ending(pattern: str) -> str:
+    for ending in TEMPLATE_ENDINGS:
+        pattern = pattern.removesuffix(ending)
+    return pattern
+
+
 def read_manifest(text: str) -> tuple[Manifest, tuple[Diagnostic, ...]]:
     """Read a manifest; gives what could be understood, and all faults.
 
     Its tables are `[organization]` (`id`, `management_account`), `[units.NAME]` (`id`, `parent`),
-    `[accounts.ID]` (`name`, `parent`, `member`, `folder`) and `[files."PATH"]` (`kind`, `on`, `account`).
+    `[accounts.ID]` (`name`, `parent`, `member`, `folder`), `[files."PATH"]` (`kind`, `on`, `account`) and
+    `[templates."PATH"]` (`account`, `region`, `stack`, `parameters`, `imports`, `attributes`).
     """
     from lampolicy.readers._manifest_form import ManifestForm
 
@@ -110,9 +151,19 @@ def _manifest(form: ManifestForm) -> Manifest:
         for id_, account in form.accounts.items()
     )
     files = (FileEntry(pattern, file.kind, _names(file.on), file.account) for pattern, file in form.files.items())
+    templates = (_template(pattern, template) for pattern, template in form.templates.items())
     return Manifest(
-        form.organization.id, form.organization.management_account, tuple(units), tuple(accounts), tuple(files)
+        form.organization.id,
+        form.organization.management_account,
+        tuple(units),
+        tuple(accounts),
+        tuple(files),
+        tuple(templates),
     )
+
+
+def _template(pattern: str, form: TemplateForm) -> TemplateEntry:
+    return TemplateEntry(pattern, form.account, form.region, form.stack, form.parameters, form.imports, form.attributes)
 
 
 def _names(on: str | list[str] | None) -> tuple[str, ...]:

@@ -71,6 +71,21 @@ class FileForm(_Form):
     account: AccountId | None = Field(None, description="the account they belong to, twelve digits")
 
 
+class TemplateForm(_Form):
+    """What is said about the stack of a template; the table is named for its path, with `*` and `?` as in a shell."""
+
+    account: AccountId | None = Field(None, description="the account it is deployed in, twelve digits")
+    region: Text | None = Field(None, description="the region it is deployed in, as in eu-west-1")
+    stack: Text | None = Field(None, description="the name of the stack; without it, that of the file")
+    parameters: dict[str, str] = Field(default_factory=dict[str, str], description="values of its parameters")
+    imports: dict[str, str] = Field(
+        default_factory=dict[str, str], description="values that other stacks export, by the name of the export"
+    )
+    attributes: dict[str, str] = Field(
+        default_factory=dict[str, str], description="values of attributes that nothing else tells, by ID.NAME"
+    )
+
+
 class ManifestForm(_Form):
     """`organization.toml`: what exported files do not tell. Every table is optional."""
 
@@ -86,6 +101,9 @@ class ManifestForm(_Form):
     )
     files: dict[str, FileForm] = Field(
         default_factory=dict[str, FileForm], description="files, by their path below this folder"
+    )
+    templates: dict[str, TemplateForm] = Field(
+        default_factory=dict[str, TemplateForm], description="templates, by their path below this folder"
     )
 
 

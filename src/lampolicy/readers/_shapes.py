@@ -9,8 +9,11 @@ from typing import Final
 
 from lampolicy.readers import _event_sources, _iam, _lambda, _organizations, _resources
 from lampolicy.readers._draft import Draft, Input
+from lampolicy.readers._folder_templates import read_folder_template, read_stack_export
 from lampolicy.readers._node import Node
 from lampolicy.readers._plain import read_document
+from lampolicy.readers._templates._exported import is_stack_export
+from lampolicy.readers._templates._template import is_template
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ def _policy_metadata(source: Input, draft: Draft) -> None:
 
 
 def _shapes() -> Iterator[Shape]:
+    yield Shape("a template of CloudFormation or SAM", lambda node: is_template(node.value), read_folder_template)
+    yield Shape("cloudformation describe-stack-resources, describe-stacks", is_stack_export, read_stack_export)
     yield Shape("iam get-account-authorization-details", _is_details, _iam.read_details)
     yield Shape("iam get-group", _keys("Group", "Users"), _iam.read_group)
     yield Shape("iam list-groups-for-user, list-groups", _holds("Groups", "GroupId"), _iam.read_groups_of_user)

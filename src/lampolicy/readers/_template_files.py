@@ -20,7 +20,7 @@ from lampolicy.readers._templates._exported import exported, is_stack_export
 from lampolicy.readers._templates._given import Given
 from lampolicy.readers._templates._read import read_template
 from lampolicy.readers._templates._source import LARGEST, read_text
-from lampolicy.readers._templates._template import Template, is_template
+from lampolicy.readers._templates._template import is_template
 
 _LARGEST_EXPORT: Final = 16_777_216
 
@@ -120,7 +120,7 @@ def _read(draft: Draft, file: SourceFile, given: Given, roots: list[Node]) -> No
         raise _refused(Code.NO_DEPLOYMENT, str(error), "mend what was given", file.name) from None
     if isinstance(deployment, Diagnostic):
         raise DocumentError((deployment,), name=file.name)
-    read_template(Input(file, text, Node(None), find), draft, Template.of(value), deployment)
+    read_template(Input(file, text, Node(None), find), draft, value, deployment)
 
 
 def _export(path: AnyPath) -> Node:

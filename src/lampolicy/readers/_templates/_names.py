@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
@@ -19,6 +20,7 @@ MADE_UP: Final = "MADEUP"
 """Stands in every name that is made up, where CloudFormation puts letters by chance."""
 _UNNAMED: Final = Kind()
 _LONGEST: Final = 24
+_HASHED: Final = re.compile(r"(?P<stem>.+)[0-9a-f]{10}", re.ASCII)
 REF: Final = ""
 """Stands for `Ref` among the attributes."""
 
@@ -145,8 +147,17 @@ class StackNames:
         return [one for one in everything if (one.type, one.properties.get(name)) == alike]
 
     def physical(self, declared: Declared) -> str | None:
-        """The physical id the stack really has."""
-        return self._deployment.physical.get(declared.id)
+        """The physical id the stack really has.
+
+        SAM puts ten letters that hang on the code behind the ids of versions; the newest of those there are is meant.
+        """
+        there = self._deployment.physical
+        hashed = _HASHED.fullmatch(declared.id)
+        if declared.id in there or hashed is None:
+            return there.get(declared.id)
+        others = ((_HASHED.fullmatch(id_), physical) for id_, physical in there.items())
+        found = [physical for other, physical in others if other is not None and other["stem"] == hashed["stem"]]
+        return max(found, key=lambda physical: (len(physical), physical), default=None)
 
     def _filled(self, declared: Declared, kind: Kind, form: str, at: Pointer) -> Value:
         name, path = self.name(declared, at), self._path(declared, kind)

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from lampolicy.diagnostic import Code, Pointer, Severity, Span
+from lampolicy.diagnostic import Code, Diagnostic, DocumentError, Pointer, Severity, Span
 from lampolicy.readers._draft import Draft, Input
+from lampolicy.readers._loaded import FindPlace
 from lampolicy.readers._templates import _iam, _lambda, _policies
 from lampolicy.readers._templates._deployment import Deployment
 from lampolicy.readers._templates._parameters import parameter_faults
 from lampolicy.readers._templates._resolve import Resolver
+from lampolicy.readers._templates._sam import transform
 from lampolicy.readers._templates._specials import stack_names
 from lampolicy.readers._templates._stack import Item, Stack
 from lampolicy.readers._templates._template import LANGUAGE_EXTENSIONS, SAM, Declared, Template, is_object
@@ -75,20 +77,50 @@ _MATTERS: Final[Mapping[str, str]] = {
 """Types that bear on decisions and are not read, and why or what to do."""
 
 
-def read_template(source: Input, draft: Draft, template: Template, deployment: Deployment) -> None:
-    """Read a template of CloudFormation into a draft.
+def read_template(source: Input, draft: Draft, value: Plain, deployment: Deployment) -> None:
+    """Read a template of CloudFormation or SAM into a draft.
 
     Args:
-        source: Its file; `root` holds what it says.
+        source: Its file.
         draft: What was understood so far.
-        template: The template, without SAM.
+        value: What it says.
         deployment: Where it is deployed.
+
+    Raises:
+        DocumentError: The transform of SAM refuses it, or needs a library that is not installed.
     """
+    template = Template.of(value)
+    if SAM in template.transforms and is_object(value):
+        for fault in template.faults:
+            draft.say(source, fault.code, fault.message, fault.at, help_=fault.help or "")
+        if template.faults:
+            return
+        source, value = _written_out(source, value, deployment)
+        template = Template.of(value)
+    _read(source, draft, template, deployment)
+
+
+def _written_out(source: Input, value: Mapping[str, Plain], deployment: Deployment) -> tuple[Input, Plain]:
+    """A template of SAM as CloudFormation's, whose places lead to the one of SAM."""
+    find = source.find
+    try:
+        made = transform(value, deployment, source.file.name)
+    except DocumentError as error:
+        faults = tuple(fault if find is None else _at(fault, find) for fault in error.diagnostics)
+        raise DocumentError(faults, text=source.text, name=error.name) from None
+    return _placed(source, made.origin), made.value
+
+
+def _at(fault: Diagnostic, find: FindPlace) -> Diagnostic:
+    return replace(fault, span=find(fault.at, fault.on_key)) if fault.at else fault
+
+
+def _read(source: Input, draft: Draft, template: Template, deployment: Deployment) -> None:
     for fault in (*template.faults, *parameter_faults(template, deployment)):
         draft.say(source, fault.code, fault.message, fault.at, help_=fault.help or "")
     resolver = Resolver(template, deployment)
     names = stack_names(resolver)
-    stack = Stack(_placed(source, resolver), draft, resolver, names)
+    stack = Stack(_placed(source, resolver.origin), draft, resolver, names)
     _macros(stack)
     there = [declared for declared in template.resources.values() if _may_exist(stack, declared)]
     for declared in there:
@@ -103,14 +135,14 @@ def read_template(source: Input, draft: Draft, template: Template, deployment: D
     _made_up(stack)
 
 
-def _placed(source: Input, resolver: Resolver) -> Input:
-    """The file, with places of resolved values led back to where they were written."""
+def _placed(source: Input, origin: Callable[[Pointer], Pointer]) -> Input:
+    """The file, with places of values led back to where they were written."""
     find = source.find
     if find is None:
         return source
 
     def placed(at: Pointer, on_key: bool) -> Span | None:  # noqa: FBT001 - part of a place
-        return find(resolver.origin(at), on_key)
+        return find(origin(at), on_key)
 
     return replace(source, find=placed)
 

@@ -29,7 +29,7 @@ def _qualified(names: StackNames, declared: Declared, function_property: str, qu
         return qualifier
     text = text_of(qualifier)
     if not text:
-        return str(function.unqualified)
+        return str(function)
     try:
         return str(function.unqualified.qualified(text))
     except InvalidName as error:

@@ -1,0 +1,71 @@
+"""Templates in a folder, and what CloudFormation told of their stacks beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+from lampolicy.diagnostic import Code, Diagnostic, DocumentError, InvalidName, Severity
+from lampolicy.jsontext import places_in
+from lampolicy.readers._draft import Draft, Input
+from lampolicy.readers._loaded import FileDiagnostic
+from lampolicy.readers._node import Node
+from lampolicy.readers._owners import account_of
+from lampolicy.readers._templates._exported import StackExport, exported
+from lampolicy.readers._templates._given import Given
+from lampolicy.readers._templates._read import read_template
+
+
+def read_stack_export(source: Input, draft: Draft) -> None:
+    """Remember what `describe-stack-resources`, `list-stack-resources` or `describe-stacks` print."""
+    draft.stacks.append((source.file, source.root))
+
+
+def read_folder_template(source: Input, draft: Draft) -> None:
+    """Read a template of CloudFormation or SAM, once everything that names things was read."""
+    draft.wait(15, partial(_later, source, draft))
+
+
+def _later(source: Input, draft: Draft) -> None:
+    entry = draft.manifest(source).template(source.file)
+    given = Given()
+    if entry is not None:
+        given = Given(entry.account, entry.region, entry.stack, entry.parameters, entry.imports, entry.attributes)
+    export = exported(_exports(source, draft, given.stack))
+    if given.account is None and export.account is None:
+        given = replace(given, account=account_of(draft, source))
+    try:
+        deployment = given.deployment(export, source.file.stem)
+    except InvalidName as error:
+        draft.say(source, Code.NO_DEPLOYMENT, str(error), help_="mend `organization.toml`")
+        return
+    if isinstance(deployment, Diagnostic):
+        message = f"{deployment.message}, so it takes part in no decision"
+        help_ = deployment.help or ""
+        draft.say(source, deployment.code, message, help_=help_, severity=Severity.WARNING)
+        return
+    placed = source if source.find is not None else replace(source, find=places_in(source.text))
+    try:
+        read_template(placed, draft, source.root.value, deployment)
+    except DocumentError as error:
+        draft.said.extend(FileDiagnostic(source.file.name, fault, source.text) for fault in error.diagnostics)
+
+
+def _exports(source: Input, draft: Draft, stack: str | None) -> Iterator[Node]:
+    """What was told of a template's stack: under its name; without one, what lies beside it, if that is one stack's."""
+    beside = [
+        root for file, root in draft.stacks if (file.root, file.folders) == (source.file.root, source.file.folders)
+    ]
+    if stack is not None:
+        everywhere = [root for _, root in draft.stacks if _name(root) == stack]
+        yield from everywhere
+        yield from (root for root in beside if _name(root) is None)
+    elif len({_name(root) for root in beside} - {None}) <= 1:
+        yield from beside
+
+
+def _name(root: Node) -> str | None:
+    found = StackExport()
+    found.add(root)
+    return found.name
