@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lampolicy.names import Arn, FunctionArn
     from lampolicy.organization import Organization, Policies
     from lampolicy.policy import Policy, PolicyKind
-    from lampolicy.readers import load_organization
+    from lampolicy.readers import load_organization, organization_from_template
     from lampolicy.request import (
         UNKNOWN,
         Anonymous,
@@ -70,6 +70,7 @@ __all__ = [
     "authorize",
     "explain",
     "load_organization",
+    "organization_from_template",
 ]
 
 _LATER = {
@@ -88,7 +89,7 @@ _LATER = {
     "lampolicy.names": ("Arn", "FunctionArn"),
     "lampolicy.organization": ("Organization", "Policies"),
     "lampolicy.policy": ("Policy", "PolicyKind"),
-    "lampolicy.readers": ("load_organization",),
+    "lampolicy.readers": ("load_organization", "organization_from_template"),
     "lampolicy.request": (
         "UNKNOWN",
         "Anonymous",

@@ -45,6 +45,7 @@ PUBLIC = {
     "authorize",
     "explain",
     "load_organization",
+    "organization_from_template",
 }
 
 
