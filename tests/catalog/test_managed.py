@@ -30,13 +30,16 @@ OF_L23 = (
     "AWSXRayDaemonWriteAccess",
     "CloudWatchLambdaInsightsExecutionRolePolicy",
 )
+OF_SAM = ("AWSXrayWriteOnlyAccess",)
+"""What the transform of SAM attaches beside those of L23: to a function that traces."""
+KNOWN = OF_L23 + OF_SAM
 
 
 def test_all_that_a_role_or_person_can_be_given_are_known() -> None:
-    assert set(managed_policies()) == {PREFIX + name for name in OF_L23}
+    assert set(managed_policies()) == {PREFIX + name for name in KNOWN}
 
 
-@pytest.mark.parametrize("name", OF_L23)
+@pytest.mark.parametrize("name", KNOWN)
 def test_each_is_a_policy_without_a_fault(name: str) -> None:
     document = managed_policy(PREFIX + name)
 
@@ -49,7 +52,7 @@ def test_others_are_not(arn: str) -> None:
     assert managed_policy(arn) is None
 
 
-@pytest.mark.parametrize("name", OF_L23)
+@pytest.mark.parametrize("name", KNOWN)
 def test_each_grants_what_moto_knows_it_to_grant(name: str) -> None:
     moto = pytest.importorskip("moto.iam.aws_managed_policies", reason="moto carries them")
     theirs: dict[str, Any] = json.loads(moto.aws_managed_policies_data)[name.rpartition("/")[2]]

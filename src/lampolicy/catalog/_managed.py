@@ -1,6 +1,6 @@
 """The managed policies of AWS that execution roles, and people who work with functions, use, as documents.
 
-Only those are here whose text is wholly known (semantics L23, L16; state of March 2026). An attached policy of AWS that
+Only those are here whose text is wholly known (semantics L23, L16, and what SAM attaches; state of March 2026). An attached policy of AWS that
 is not here must be given by the user: an entity with an unknown policy cannot be decided.
 """
 
@@ -18,6 +18,13 @@ _STREAMS: Final = (
     "dynamodb:GetRecords",
     "dynamodb:GetShardIterator",
     "dynamodb:ListStreams",
+)
+_TRACES: Final = (
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "xray:GetSamplingStatisticSummaries",
 )
 _EVERYWHERE: Final = "*"
 _PREFIX: Final = "arn:aws:iam::aws:policy/"
@@ -95,18 +102,8 @@ _GRANTS: Final[dict[str, _Grants]] = {
     "service-role/AmazonS3ObjectLambdaExecutionRolePolicy": (
         ((*_LOGS, "s3-object-lambda:WriteGetObjectResponse"), _EVERYWHERE),
     ),
-    "AWSXRayDaemonWriteAccess": (
-        (
-            (
-                "xray:PutTraceSegments",
-                "xray:PutTelemetryRecords",
-                "xray:GetSamplingRules",
-                "xray:GetSamplingTargets",
-                "xray:GetSamplingStatisticSummaries",
-            ),
-            _EVERYWHERE,
-        ),
-    ),
+    "AWSXRayDaemonWriteAccess": ((_TRACES, _EVERYWHERE),),
+    "AWSXrayWriteOnlyAccess": ((_TRACES, _EVERYWHERE),),
     "CloudWatchLambdaInsightsExecutionRolePolicy": (
         (("logs:CreateLogGroup",), _EVERYWHERE),
         (("logs:CreateLogStream", "logs:PutLogEvents"), "arn:aws:logs:*:*:log-group:/aws/lambda-insights:*"),

@@ -48,10 +48,12 @@ class Transformed:
     Attributes:
         value: The template of CloudFormation.
         origins: Where values of it were written in the template of SAM.
+        owners: For what a resource of SAM, or an event of one, was written out to: its place, by logical id.
     """
 
     value: Plain
     origins: dict[Pointer, Pointer] = field(default_factory=dict[Pointer, Pointer])
+    owners: dict[str, Pointer] = field(default_factory=dict[str, Pointer])
 
     def origin(self, at: Pointer) -> Pointer:
         """The place in the template of SAM that a value came from: the value, or what it was made for."""
@@ -59,7 +61,8 @@ class Transformed:
             written = self.origins.get(at[:length])
             if written is not None:
                 return (*written, *at[length:])
-        return at
+        made_for = self.owners.get(str(at[1])) if at[:1] == ("Resources",) and len(at) > 1 else None
+        return at if made_for is None else made_for
 
 
 def transform(value: Mapping[str, Plain], deployment: Deployment, name: str) -> Transformed:
@@ -80,13 +83,12 @@ def transform(value: Mapping[str, Plain], deployment: Deployment, name: str) -> 
     try:
         made = _translator(deployment)(given)
     except Exception as error:  # noqa: BLE001 - whatever a template makes AWS's library stumble over is the template's
-        raise DocumentError(tuple(_refusals(error)), name=name) from None
+        raise DocumentError(tuple(_refusals(error, value)), name=name) from None
     resources = made.get("Resources")
     if isinstance(resources, dict):
         cast("dict[str, Any]", resources).update(kept)
     made["Parameters"] = value.get("Parameters", {})
-    sam = [key for key, type_ in _types(value) if type_.startswith(_PREFIX)]
-    return Transformed(made, dict(_origins(made, sam)))
+    return Transformed(made, dict(_written(made, ())), dict(_owners(made, value)))
 
 
 def _translator(deployment: Deployment) -> _Translate:
@@ -164,13 +166,26 @@ def _placed(value: Plain, at: Pointer) -> object:
     return value
 
 
-def _origins(made: Plain, sam: list[str]) -> Iterator[tuple[Pointer, Pointer]]:
-    resources = made.get("Resources") if is_object(made) else None
+def _owners(made: Mapping[str, Any], value: Mapping[str, Plain]) -> Iterator[tuple[str, Pointer]]:
+    resources = made.get("Resources")
     for key, resource in resources.items() if is_object(resources) else ():
         if not isinstance(resource, _Placed):
-            owner = max((id_ for id_ in sam if key.startswith(id_)), key=len, default=None)
-            yield ("Resources", key), ("Resources",) if owner is None else ("Resources", owner)
-    yield from _written(made, ())
+            yield key, _owner(key, value)
+
+
+def _owner(logical: str, value: Mapping[str, Plain]) -> Pointer:
+    """What a logical id was made for: ids of SAM begin with that of the resource, and of the event if it is for one."""
+    owners = [key for key, type_ in _types(value) if type_.startswith(_PREFIX) and logical.startswith(key)]
+    if not owners:
+        return ("Resources",)
+    owner = max(owners, key=len)
+    found: Pointer = ("Resources", owner)
+    held: Plain = dict(value)
+    for step in (*found, "Properties", "Events"):
+        held = held.get(str(step)) if is_object(held) else None
+    rest = logical.removeprefix(owner)
+    events = [name for name in held if rest.startswith(name)] if is_object(held) else []
+    return (*found, "Properties", "Events", max(events, key=len)) if events else found
 
 
 def _written(value: object, at: Pointer) -> Iterator[tuple[Pointer, Pointer]]:
@@ -184,14 +199,14 @@ def _written(value: object, at: Pointer) -> Iterator[tuple[Pointer, Pointer]]:
             yield from _written(inner, (*at, i))
 
 
-def _refusals(error: Exception) -> Iterator[Diagnostic]:
-    """What SAM says against a template, each at the resource it names."""
+def _refusals(error: Exception, value: Mapping[str, Plain]) -> Iterator[Diagnostic]:
+    """What SAM says against a template, each at what it names."""
     causes = cast("list[object]", getattr(error, "causes", [error]))
     for cause in causes:
         logical = getattr(cause, "_logical_id", None)
         text = str(getattr(cause, "_message", None) or getattr(cause, "message", None) or cause or type(cause).__name__)
         line = " ".join(text.split()).rstrip(".")
-        at: Pointer = ("Resources", logical) if isinstance(logical, str) else ()
+        at: Pointer = _owner(logical, value) if isinstance(logical, str) else ()
         refused = f"`{logical}`" if at else "the template"
         message = f"SAM refuses {refused}: {line[:1].lower()}{line[1:]}"
         yield Diagnostic(Code.BAD_TEMPLATE, message, at, help="mend it: the transform of AWS refuses the template, too")
