@@ -57,6 +57,12 @@ def _bombs() -> dict[str, tuple[str, str]]:
     found[f"(a*) x {most}, b / a x {_TEXT}"] = (f"{BASE}{'a*' * most}b", BASE + "a" * _TEXT)
     found[f"(*a) x {most}, b / a x {_TEXT}"] = (f"{BASE}{'*a' * most}b", BASE + "a" * _TEXT)
     found[f"(a*) x {most} / a x {_TEXT}"] = (f"{BASE}{'a*' * most}", BASE + "a" * _TEXT)
+    half, apart = most // 2, _TEXT // (2 * most)
+    found[f"(a*b*) x {half} / ab x {_TEXT // 2}"] = (f"{BASE}{'a*b*' * half}", BASE + "ab" * (_TEXT // 2))
+    found[f"(a*b*) x {half}, letters {apart} apart"] = (
+        f"{BASE}{'a*b*' * half}",
+        BASE + "".join(letter * apart for letter in "ab" * half),
+    )
     for stars in (8, 64, _PATTERN - 1):
         found[f"* x {stars}, z / y x 512"] = (f"{BASE}{'*' * stars}z", BASE + "y" * 512)
     return found
@@ -89,6 +95,7 @@ def _questions() -> dict[str, tuple[str, str]]:
         f"*, (ab?) x {triples}, c*": (f"{BASE}*{'ab?' * triples}c*", BASE + "ab" * (_TEXT // 2)),
         f"(a*?) x {triples}": (f"{BASE}{'a*?' * triples}", run),
         f"(a*?) x {triples}, b": (f"{BASE}{'a*?' * triples}b", run),
+        f"(a*?b*?) x {triples // 2}": (f"{BASE}{'a*?b*?' * (triples // 2)}", BASE + "aabb" * (_TEXT // 4)),
         "? x 2,000 between stars, one too long": (f"{BASE}*{'?' * (_PATTERN - 3)}b*", BASE + "a" * (_PATTERN - 3)),
         "(*a?b) x 200 / (ab) x 2,000": (f"{BASE}{'*a?b' * 200}c", BASE + "ab" * 2000),
         "*??a??b*, again and again": (f"{BASE}{'*??a??b' * 200}*z", BASE + "aabbab" * 600),

@@ -75,6 +75,23 @@ def test_long_patterns_say_the_same(pattern: str, text: str) -> None:
     assert glob(tokens(f"*{pattern}*"))(text) is literal_glob(f"*{pattern}*", text)
 
 
+@given(st.data(), st.integers(1, 6), st.integers(1, 6), st.integers(0, 6), st.integers(1, 3))
+def test_steps_taken_at_once_say_the_same(data: st.DataObject, run: int, leaps: int, many: int, stretch: int) -> None:
+    letters = data.draw(st.sampled_from(["ab", "a\n", "^-", "[]", "\\d", "a\U00010400", "\ud800b", ".\u0100"]))
+    step = st.tuples(st.sampled_from(["*", "?*", "*?", "??*", "*??"]), st.sampled_from([*letters, letters]))
+    turns = st.tuples(st.lists(step, min_size=1, max_size=3), st.integers(1, 7))
+    steps = [turn for turn, count in data.draw(st.lists(turns, max_size=4)) for _ in range(count)]
+    pattern = "".join(f"{wild}{letter}" for turn in steps for wild, letter in turn) + data.draw(st.sampled_from("*?a"))
+    text = "".join(data.draw(st.lists(st.sampled_from([*letters, letters, "x"]), max_size=60)))
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("_RUN", run), ("_LEAPS", leaps), ("_STRETCH", stretch)):
+            patch.setattr(f"lampolicy.names._chain.{name}", value)
+        patch.setattr("lampolicy.names._hard_glob.MANY_STEPS", many)
+        patch.setattr("lampolicy.names._glob._FEW", 0)
+
+        assert glob(tokens(pattern))(text) is literal_glob(pattern, text)
+
+
 @pytest.mark.parametrize(
     ("pattern", "text", "matches"),
     [

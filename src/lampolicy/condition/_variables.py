@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, cast
 
 from lampolicy.names import Token, Tokens, tokens
 from lampolicy.policy import Version
@@ -72,7 +72,11 @@ def _variable(body: str) -> str | Variable:
 
 def keys_of(text: Template) -> frozenset[str]:
     """The keys a template reads, in lower case."""
-    return frozenset(part.key for part in text if isinstance(part, Variable))
+    return frozenset([part.key for part in text if isinstance(part, Variable)]) if _varies(text) else frozenset()
+
+
+def _varies(text: Template) -> bool:
+    return Variable in set(map(type, text))
 
 
 def fill(text: Template, lookup: Lookup) -> Tokens | None:
@@ -80,6 +84,8 @@ def fill(text: Template, lookup: Lookup) -> Tokens | None:
 
     What is put in is literal: a `*` in a value is no wildcard (V8). A key of several values never expands.
     """
+    if not _varies(text):
+        return cast("Tokens", text)
     filled: list[Token] = []
     for part in text:
         if not isinstance(part, Variable):

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TypeAlias
 
 from lampolicy.names._glob import Token, Tokens, Wild, between_stars, fold, glob
-from lampolicy.names._hard_glob import chunks_of
+from lampolicy.names._hard_glob import pieces_of
 from lampolicy.names._segment import Letters, Segment, Text, characters, units
 
 Step: TypeAlias = Token | None
@@ -84,7 +84,7 @@ class AtOnce:
         self._steps = tuple(_without(len(lead), steps))
         self._at = len(units(lead))
         self._whole = Wild.STAR not in tail
-        self._front = Segment(*chunks_of(between_stars(tail)[0]))
+        self._front = Segment(pieces_of(between_stars(tail)[0]))
         self._tail = glob(tail)
 
     def match(self, arn: str) -> bool:

@@ -1,4 +1,4 @@
-"""Wildcards as AWS counts them: `*` any run, `?` one UTF-16 code unit (M1); linear, without regular expressions."""
+"""Wildcards as AWS counts them: `*` any run, `?` one UTF-16 code unit (M1); linear."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _WILD: Final = {"*": Wild.STAR, "?": Wild.ONE}
 
 def tokens(text: str) -> Tokens:
     """Split a pattern as written into literals and wildcards."""
-    return tuple(_WILD.get(part, part) for part in _SPLIT.split(text) if part)
+    return tuple([_WILD.get(part, part) for part in _SPLIT.split(text) if part])
 
 
 def fold(text: str) -> str:
@@ -108,12 +108,17 @@ def _sequence(first: str, middle: tuple[str, ...], last: str) -> Matcher:
     return match
 
 
-def between_stars(pattern: Tokens) -> list[list[str | None]]:
-    """A pattern cut at its stars: literals, and `None` for each `?`."""
-    parts: list[list[str | None]] = [[]]
+def between_stars(pattern: Tokens) -> list[list[str]]:
+    """A pattern cut at its stars, and each part cut at its `?`s."""
+    one = Wild.ONE  # a member looked up costs as much as the rest of a turn
+    parts, pieces, piece = list[list[str]](), list[str](), ""
     for token in pattern:
-        if token is Wild.STAR:
-            parts.append([])
+        if isinstance(token, str):
+            piece += token
+        elif token is one:
+            pieces.append(piece)
+            piece = ""
         else:
-            parts[-1].append(token if isinstance(token, str) else None)
-    return parts
+            parts.append([*pieces, piece])
+            pieces, piece = [], ""
+    return [*parts, [*pieces, piece]]

@@ -7,11 +7,12 @@ each place of the text is one bit: a few operations for each letter of the segme
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 from sys import byteorder
 from typing import Final, TypeAlias
 
+Pieces: TypeAlias = Sequence[str]
+"""What stands in front of, between and behind the `?`s of a pattern without stars; empty where nothing does."""
 Chunks: TypeAlias = tuple[tuple[int, str], ...]
 """Literals with their offsets, in order, no two of them adjacent."""
 
@@ -40,6 +41,22 @@ def characters(text: str) -> str:
     if text.isascii():
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+
+
+def count_of(pieces: Pieces) -> int:
+    """How many chunks there are."""
+    return len(pieces) - pieces.count("")
+
+
+def chunks_of(pieces: Pieces) -> Chunks:
+    """The literal chunks of pieces, with their offsets."""
+    chunks: list[tuple[int, str]] = []
+    offset = 0
+    for piece in pieces:
+        if piece:
+            chunks.append((offset, piece))
+        offset += len(piece) + 1
+    return tuple(chunks)
 
 
 def _encoded(text: str, least: int = 8) -> tuple[bytes, int]:
@@ -160,24 +177,36 @@ def _lowest(places: int) -> int:
 class Segment:
     """Literal chunks at fixed offsets.
 
+    Args:
+        pieces: The code units in front of, between and behind the `?`s.
+
     Attributes:
         length: Code units in all.
         letters: Code units that are no wildcard.
     """
 
-    __slots__ = ("_chunks", "_first", "_spelling", "length", "letters")
+    __slots__ = ("_chunks", "_count", "_first", "_pieces", "_spelling", "length", "letters")
 
-    def __init__(self, chunks: Chunks, length: int) -> None:
-        self._chunks = chunks
-        self.length = length
-        lengths = [len(chunk) for _, chunk in chunks]
-        self.letters = sum(lengths)
+    def __init__(self, pieces: Pieces) -> None:
+        self._pieces = pieces
+        self._count = count_of(pieces)
+        self.letters = sum(map(len, pieces))
+        self.length = self.letters + len(pieces) - 1
+        # Where there are many, a search may well do without them.
+        self._chunks = chunks_of(pieces) if self._count < _MANY_CHUNKS else ()
+        lengths = [len(chunk) for _, chunk in self._chunks]
         self._first = lengths.index(max(lengths)) if lengths else 0
         self._spelling: Spelling | None = None
 
+    def chunks(self) -> Chunks:
+        """Its chunks, even if they are many."""
+        if self._count and not self._chunks:
+            self._chunks = chunks_of(self._pieces)
+        return self._chunks
+
     def stands_at(self, text: str, at: int) -> bool:
         """Whether it stands at a place of a text, which the text is long enough for."""
-        for offset, chunk in self._chunks:  # noqa: SIM110 - a generator costs as much as the match
+        for offset, chunk in self._chunks or self.chunks():  # noqa: SIM110 - a generator costs as much as the match
             if not text.startswith(chunk, at + offset):
                 return False
         return True
@@ -188,7 +217,7 @@ class Segment:
         standing = text.standing.get(self)
         if standing is not None:
             found = standing.find("1", at, last + 1) if last >= at else -1
-        elif len(self._chunks) < _MANY_CHUNKS:
+        elif self._count < _MANY_CHUNKS:
             found = self._leap(text, at, last)
         else:
             found = text.search(self, at, last)
@@ -216,7 +245,7 @@ class Segment:
 
     def places(self, letters: Letters, places: int) -> int:
         """Those of the places where it stands."""
-        for offset, chunk in self._chunks:
+        for offset, chunk in self.chunks():
             for at, letter in enumerate(chunk, offset):
                 places &= letters.mask(letter) >> at
         return places
@@ -224,7 +253,7 @@ class Segment:
     def spelling(self) -> Spelling:
         """Its letters one by one, which only a hard search asks for."""
         if self._spelling is None:
-            self._spelling = Spelling(self._chunks, self.length)
+            self._spelling = Spelling(self._pieces)
         return self._spelling
 
 
@@ -236,17 +265,13 @@ class Spelling:
         fixed: A number with one bit for each letter that is no wildcard, the first letter's the highest.
     """
 
-    __slots__ = ("_chunks", "_numbers", "fixed", "letters")
+    __slots__ = ("_digits", "_numbers", "fixed", "letters")
 
-    def __init__(self, chunks: Chunks, length: int) -> None:
-        self._chunks = chunks
+    def __init__(self, pieces: Pieces) -> None:
         self._numbers: dict[int, tuple[int, int] | None] = {}
-        letters, fixed = ["\0"] * length, bytearray(b"0" * length)
-        for offset, chunk in chunks:
-            letters[offset : offset + len(chunk)] = chunk
-            fixed[offset : offset + len(chunk)] = b"1" * len(chunk)
-        self.letters = "".join(letters)
-        self.fixed = int(fixed, 2)
+        self._digits = "0".join(["1" * len(piece) for piece in pieces])
+        self.letters = "\0".join(pieces)
+        self.fixed = int(self._digits, 2)
 
     def numbers(self, width: int) -> tuple[int, int] | None:
         """The letters as one number, and the bits of it that count; `None` if a letter takes more bits."""
@@ -257,85 +282,5 @@ class Spelling:
 
     def _marks(self, width: int) -> int:
         size = width // 8
-        marks = bytearray(len(self.letters) * size)
-        for offset, chunk in self._chunks:
-            marks[offset * size : (offset + len(chunk)) * size] = b"\xff" * (len(chunk) * size)
+        marks = self._digits.encode().replace(b"0", b"\0" * size).replace(b"1", b"\xff" * size)
         return int.from_bytes(marks, "little")
-
-
-Step: TypeAlias = tuple[int, str, int]
-"""A segment of one chunk: how many code units are skipped in front of the chunk, the chunk, and its length."""
-
-_RUN: Final = 4
-"""From how many like steps on they are taken at once."""
-
-
-def chain(steps: Iterable[Step], trail: int) -> Iterator[Chain | Run]:
-    """Segments of one chunk each, one after the other.
-
-    Args:
-        steps: The segments.
-        trail: How many code units are skipped in the end.
-    """
-    open_steps: list[Step] = []
-    for step, group in groupby(steps):
-        count = sum(1 for _ in group)
-        if step[0] or count < _RUN:
-            open_steps += [step] * count
-            continue
-        if open_steps:
-            yield Chain(open_steps, 0)
-            open_steps = []
-        yield Run(step[1], count)
-    if open_steps or trail:
-        yield Chain(open_steps, trail)
-
-
-class Run:
-    """One chunk again and again."""
-
-    __slots__ = ("_chunk", "_count")
-
-    def __init__(self, chunk: str, count: int) -> None:
-        self._chunk = chunk
-        self._count = count
-
-    def behind(self, text: Text, at: int, end: int) -> int:
-        """Where the last one ends, all standing as early as they can within `text[at:end]`; -1 if they do not."""
-        between = text.units[at:end].split(self._chunk, self._count)
-        return end - len(between[-1]) if len(between) > self._count else -1
-
-
-class Chain:
-    """Segments of one chunk each, one after the other."""
-
-    __slots__ = ("_skip", "_steps")
-
-    def __init__(self, steps: Sequence[Step], trail: int) -> None:
-        skips = [*(skip for skip, _, _ in steps), trail]
-        self._skip = skips[0]
-        self._steps = tuple((chunk, length + skip) for (_, chunk, length), skip in zip(steps, skips[1:], strict=True))
-
-    def behind(self, text: Text, at: int, end: int) -> int:
-        """Where the last one ends, all standing as early as they can within `text[at:end]`; -1 if they do not."""
-        index = text.units.index
-        at += self._skip
-        try:
-            for chunk, step in self._steps:
-                at = index(chunk, at) + step
-        except ValueError:
-            return -1
-        return at if at <= end else -1
-
-
-Link: TypeAlias = Segment | Chain | Run
-
-
-def in_turn(links: Iterable[Link], text: str, at: int, end: int) -> bool:
-    """Whether all links stand in `text[at:end]`, one behind the other; each takes the first place it can."""
-    within = Text(text)
-    for link in links:
-        at = link.behind(within, at, end)
-        if at < 0:
-            return False
-    return True
