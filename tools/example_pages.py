@@ -171,6 +171,33 @@ REPLAYED: Final = (
         "tell, and rights nobody used.",
     ),
 )
+LACKING: Final = """\
+import lampolicy as lp
+from lampolicy.jsontext import report
+
+try:
+    lp.organization_from_template("examples/photo-template/template.yaml", account="444455556666", region="eu-west-1")
+except lp.DocumentError as error:
+    print(report(error))
+"""
+_REPLAY: Final = (
+    *("replay", "examples/photo-trail", "--against", "examples/photo-service"),
+    *("--template", "examples/photo-template/template.yaml", "--account", "444455556666", "--region", "eu-west-1"),
+    *("--parameter", "PhotosAccount=111122223333"),
+)
+TEMPLATE: Final = (
+    Asked(
+        "What is not told is not guessed",
+        "The account of the bucket is a parameter without a default, and a permission needs it.",
+        LACKING,
+    ),
+    Shown(
+        "Before a change is deployed",
+        (*_REPLAY, "--parameter", "Folder=small"),
+        "The next version is to write to `small/`. Everything else is as it was exported; what the template deploys "
+        "stands in place of what has its name. Seventeen calls that AWS allowed would be refused.",
+    ),
+)
 PAGES: Final = (
     (
         "photo-service",
@@ -189,6 +216,12 @@ PAGES: Final = (
         "Photo trail",
         "What CloudTrail wrote in the two accounts of the photo service, by tools/example_trail.py.",
         REPLAYED,
+    ),
+    (
+        "photo-template",
+        "Photo template",
+        "The account of the thumbnails as a template of CloudFormation, decided with before it is deployed.",
+        TEMPLATE,
     ),
 )
 

@@ -1,7 +1,7 @@
 """The managed policies of AWS that execution roles, and people who work with functions, use, as documents.
 
-Only those are here whose text is wholly known (semantics L23, L16, and what SAM attaches; state of March 2026). An attached policy of AWS that
-is not here must be given by the user: an entity with an unknown policy cannot be decided.
+Only those are here whose text is wholly known (semantics L23, L16, and what SAM attaches; state of March 2026). An
+attached policy of AWS that is not here must be given by the user: an entity with an unknown policy cannot be decided.
 """
 
 from __future__ import annotations

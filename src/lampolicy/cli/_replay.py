@@ -45,7 +45,9 @@ def command(
     output: Path | None,
     **template: Any,  # noqa: ANN401 - click's
 ) -> int:
-    """Decide the calls of a CloudTrail trail again, with the policies of a folder or of a template.
+    """Decide the calls of a CloudTrail trail again, with the policies of a folder, of a template, or of both.
+
+    What a template deploys stands in place of what has its name in the folder: so it would be once it is deployed.
 
     TRAIL is a file or folder: `Records` documents as CloudTrail writes them, JSON lines, gzip of either, or Parquet.
     Tells which calls would be decided differently now, of which it cannot be told and what that hangs on, what could
@@ -70,10 +72,10 @@ def _world(against: Path | None, told: dict[str, Any]) -> Organization:
     from lampolicy.cli._world import read_world
 
     template: Path | None = told["template"]
-    if template is not None and against is None:
-        return read_template(template, told)
-    if template is not None or against is None:
-        raise click.UsageError("give what to decide with: `--against` or `--template`, one of them")
+    if template is not None:
+        return read_template(template, told, against)
+    if against is None:
+        raise click.UsageError("give what to decide with: `--against`, `--template` or both")
     for option, value in told.items():
         if value:
             name = option.rstrip("_").replace("_", "-")

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from lampolicy.cli._world import faults_of
+from lampolicy.cli._world import faults_of, tell_of_faults
 from lampolicy.diagnostic import render_line
 from lampolicy.organization import Organization
 from lampolicy.readers import load_template
@@ -41,8 +41,8 @@ def template_options(command: F) -> F:
     return command
 
 
-def read_template(template: Path, told: dict[str, Any]) -> Organization:
-    """Read a template; say on standard error what is left out of it, and which names are made up.
+def read_template(template: Path, told: dict[str, Any], beside: Path | None) -> Organization:
+    """Read a template, and what else there is; say what is left out of it, and which names are made up.
 
     Raises:
         BadFile: The template has faults, with all of them.
@@ -56,11 +56,14 @@ def read_template(template: Path, told: dict[str, Any]) -> Organization:
         imports=_pairs("--import", told["import_"]),
         attributes=_pairs("--attribute", told["attribute"]),
         stack_exports=told["stack_resources"],
+        beside=() if beside is None else (beside,),
     )
-    faults = faults_of(loaded)
+    faults = faults_of(loaded, str(template))
     if faults is not None:
         raise faults
-    for said in loaded.diagnostics:
+    if beside is not None and loaded.faults:
+        tell_of_faults(beside, len(loaded.faults))
+    for said in (said for said in loaded.diagnostics if said.file == str(template)):
         click.echo(f"lampolicy: {render_line(said.diagnostic, said.file)}", err=True)
         if said.diagnostic.help:
             click.echo(f"  help: {said.diagnostic.help}", err=True)

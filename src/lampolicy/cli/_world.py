@@ -24,18 +24,23 @@ def read_world(path: Path) -> Organization:
     loaded = load(path)
     if not loaded.documents:
         raise _nothing(path, loaded)
-    faults = len(loaded.faults)
-    if faults:
-        many = "is a fault" if faults == 1 else f"are {faults} faults"
-        click.echo(f"lampolicy: there {many} in these policies; `lampolicy check {path}` shows more", err=True)
+    if loaded.faults:
+        tell_of_faults(path, len(loaded.faults))
     return loaded.organization
 
 
-def faults_of(loaded: Loaded) -> BadFile | None:
-    """All faults of what was read, each with its source line; `None` if there are none."""
+def tell_of_faults(path: Path, faults: int) -> None:
+    """Say that policies have faults, so that decisions may miss them."""
+    many = "is a fault" if faults == 1 else f"are {faults} faults"
+    click.echo(f"lampolicy: there {many} in these policies; `lampolicy check {path}` shows more", err=True)
+
+
+def faults_of(loaded: Loaded, *files: str) -> BadFile | None:
+    """All faults of what was read, or of some files of it, each with its source line; `None` if there are none."""
     told = [
         report(DocumentError(tuple(said.diagnostic for said in group), text=text, name=file))
         for (file, text), group in groupby(loaded.faults, key=lambda said: (said.file, said.text))
+        if not files or file in files
     ]
     return BadFile("\n\n".join(told)) if told else None
 

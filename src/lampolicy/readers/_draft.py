@@ -180,6 +180,21 @@ class Draft:
         self.meet(source, arn.account)
         return self.functions.setdefault(str(arn.unqualified), FunctionDraft(arn.unqualified))
 
+    def renew(self, arn: str) -> None:
+        """Forget what was understood of a thing, but its unique id and its owner: it is told anew."""
+        for table in (self.users, self.groups, self.roles):
+            if arn in table:
+                table[arn] = EntityDraft(arn, table[arn].unique_id)
+        if arn in self.functions:
+            self.functions[arn] = FunctionDraft(self.functions[arn].arn)
+            kept = {id_: one for id_, one in self.event_sources.items() if str(one.function.unqualified) != arn}
+            self.event_sources = kept
+        if arn in self.resources:
+            old = self.resources[arn]
+            self.resources[arn] = ResourceDraft(arn, old.kind, old.account)
+        self.managed.pop(arn, None)
+        self.unread = {one: None for one in self.unread if one.on != arn and not one.on.startswith(f"{arn}:")}
+
     def say(
         self,
         source: Input,

@@ -35,6 +35,12 @@ def load(*paths: AnyPath, limits: FileLimits = DEFAULT_FILE_LIMITS) -> Loaded:
         paths: Files and folders; a folder may hold several accounts.
         limits: How much is read.
     """
+    draft, files = drafted(paths, limits)
+    return finished(draft, files, os.fspath(paths[0]) if paths else ".")
+
+
+def drafted(paths: Iterable[AnyPath], limits: FileLimits) -> tuple[Draft, list[str]]:
+    """Read folders and files into a draft; gives the files that were read, too, in order."""
     draft, walk = Draft(), Walk(limits)
     files: list[str] = []
     for path in paths:
@@ -43,20 +49,20 @@ def load(*paths: AnyPath, limits: FileLimits = DEFAULT_FILE_LIMITS) -> Loaded:
             _read(draft, source)
     for _, task in sorted(draft.later, key=lambda waiting: waiting[0]):
         task()
-    return finished(draft, walk.said, files, os.fspath(paths[0]) if paths else ".")
+    draft.said[:0] = walk.said
+    return draft, files
 
 
-def finished(draft: Draft, said: Iterable[FileDiagnostic], files: list[str], place: str) -> Loaded:
+def finished(draft: Draft, files: list[str], place: str) -> Loaded:
     """Everything that was understood, as what was read.
 
     Args:
         draft: What was understood.
-        said: What is said beside it.
         files: The files that were read, in order.
         place: What to call all of it in messages.
     """
     organization = assemble(draft)
-    everything = (*said, *draft.said, *_truncated(draft), *_unresolved(organization, place))
+    everything = (*draft.said, *_truncated(draft), *_unresolved(organization, place))
     order = {file: i for i, file in enumerate(files)}
     documents = sorted(draft.documents, key=lambda document: order[document.file])
     return Loaded(organization, tuple(documents), everything, tuple(files))

@@ -12,8 +12,8 @@ from lampolicy.diagnostic import Code, Diagnostic, DocumentError, InvalidName
 from lampolicy.jsontext import Limits, read_json
 from lampolicy.organization import Organization
 from lampolicy.readers._draft import Draft, Input
-from lampolicy.readers._files import SourceFile
-from lampolicy.readers._load import AnyPath, finished
+from lampolicy.readers._files import DEFAULT_FILE_LIMITS, SourceFile
+from lampolicy.readers._load import AnyPath, drafted, finished
 from lampolicy.readers._loaded import FileDiagnostic, Loaded
 from lampolicy.readers._node import Node
 from lampolicy.readers._templates._exported import exported, is_stack_export
@@ -37,6 +37,8 @@ class StackFacts(TypedDict, total=False):
         attributes: Values of `Fn::GetAtt` that nothing else tells, by `LogicalId.Attribute`.
         stack_exports: Files with what `aws cloudformation describe-stack-resources`, `list-stack-resources` and
             `describe-stacks` print for the stack: physical ids, parameters, and its account and region.
+        beside: Files and folders with what else there is, as `load` reads them. What the template deploys stands in
+            place of what they tell under the same name.
     """
 
     account: str | None
@@ -46,6 +48,7 @@ class StackFacts(TypedDict, total=False):
     imports: Mapping[str, str]
     attributes: Mapping[str, str]
     stack_exports: Iterable[AnyPath]
+    beside: Iterable[AnyPath]
 
 
 def load_template(path: AnyPath, **told: Unpack[StackFacts]) -> Loaded:
@@ -59,7 +62,8 @@ def load_template(path: AnyPath, **told: Unpack[StackFacts]) -> Loaded:
         path: The template: JSON or YAML, such as `template.yaml` or `cdk.out/Orders.template.json`.
         **told: What is known of its stack (`StackFacts`).
     """
-    draft, place = Draft(), Path(path)
+    place = Path(path)
+    draft, files = drafted(told.get("beside", ()), DEFAULT_FILE_LIMITS)
     file = SourceFile(os.fspath(path), place, (place.name.split(".")[0],), str(place.resolve().parent))
     roots: list[Node] = []
     for export in told.get("stack_exports", ()):
@@ -67,7 +71,7 @@ def load_template(path: AnyPath, **told: Unpack[StackFacts]) -> Loaded:
             roots.append(_export(export))
     with _saying(draft, file.name):
         _read(draft, file, _given(told), roots)
-    return finished(draft, (), [file.name], file.name)
+    return finished(draft, [*(name for name in files if name != file.name), file.name], file.name)
 
 
 def organization_from_template(path: AnyPath, **told: Unpack[StackFacts]) -> Organization:
@@ -82,6 +86,10 @@ def organization_from_template(path: AnyPath, **told: Unpack[StackFacts]) -> Org
             all, each with line and column and what to give.
     """
     loaded = load_template(path, **told)
+    sources = {(fault.file, fault.text) for fault in loaded.faults}
+    if len(sources) == 1:
+        ((name, text),) = sources
+        raise DocumentError(tuple(fault.diagnostic for fault in loaded.faults), text=text, name=name)
     error = loaded.error()
     if error is not None:
         raise error
@@ -120,7 +128,7 @@ def _read(draft: Draft, file: SourceFile, given: Given, roots: list[Node]) -> No
         raise _refused(Code.NO_DEPLOYMENT, str(error), "mend what was given", file.name) from None
     if isinstance(deployment, Diagnostic):
         raise DocumentError((deployment,), name=file.name)
-    read_template(Input(file, text, Node(None), find), draft, value, deployment)
+    read_template(Input(file, text, Node(None), find), draft, value, deployment, wins=True)
 
 
 def _export(path: AnyPath) -> Node:

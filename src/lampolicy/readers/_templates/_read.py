@@ -77,7 +77,7 @@ _MATTERS: Final[Mapping[str, str]] = {
 """Types that bear on decisions and are not read, and why or what to do."""
 
 
-def read_template(source: Input, draft: Draft, value: Plain, deployment: Deployment) -> None:
+def read_template(source: Input, draft: Draft, value: Plain, deployment: Deployment, *, wins: bool = False) -> None:
     """Read a template of CloudFormation or SAM into a draft.
 
     Args:
@@ -85,6 +85,7 @@ def read_template(source: Input, draft: Draft, value: Plain, deployment: Deploym
         draft: What was understood so far.
         value: What it says.
         deployment: Where it is deployed.
+        wins: Whether what it deploys stands in place of what is known under the same name.
 
     Raises:
         DocumentError: The transform of SAM refuses it, or needs a library that is not installed.
@@ -97,7 +98,7 @@ def read_template(source: Input, draft: Draft, value: Plain, deployment: Deploym
             return
         source, value = _written_out(source, value, deployment)
         template = Template.of(value)
-    _read(source, draft, template, deployment)
+    _read(source, draft, template, deployment, wins=wins)
 
 
 def _written_out(source: Input, value: Mapping[str, Plain], deployment: Deployment) -> tuple[Input, Plain]:
@@ -115,12 +116,12 @@ def _at(fault: Diagnostic, find: FindPlace) -> Diagnostic:
     return replace(fault, span=find(fault.at, fault.on_key)) if fault.at else fault
 
 
-def _read(source: Input, draft: Draft, template: Template, deployment: Deployment) -> None:
+def _read(source: Input, draft: Draft, template: Template, deployment: Deployment, *, wins: bool) -> None:
     for fault in (*template.faults, *parameter_faults(template, deployment)):
         draft.say(source, fault.code, fault.message, fault.at, help_=fault.help or "")
     resolver = Resolver(template, deployment)
     names = stack_names(resolver)
-    stack = Stack(_placed(source, resolver.origin), draft, resolver, names)
+    stack = Stack(_placed(source, resolver.origin), draft, resolver, names, wins)
     _macros(stack)
     there = [declared for declared in template.resources.values() if _may_exist(stack, declared)]
     for declared in there:

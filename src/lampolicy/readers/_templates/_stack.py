@@ -31,6 +31,7 @@ class Stack:
         draft: What was understood so far.
         resolver: Resolves its values.
         names: What its resources are called.
+        wins: Whether what it deploys stands in place of what is known under the same name.
         holders: What has policies of its own, by the type of the resource: ARNs.
         layers: The policies of layers, by their ARN without version.
         doubts: What hides whether a resource exists, by logical id.
@@ -40,6 +41,7 @@ class Stack:
     draft: Draft
     resolver: Resolver
     names: StackNames
+    wins: bool = False
     holders: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     layers: dict[str, LayerPolicies] = field(default_factory=dict[str, LayerPolicies])
     doubts: dict[str, Unknown] = field(default_factory=dict[str, Unknown])
@@ -99,6 +101,8 @@ class Stack:
         """The ARN of a resource; what hides it is said."""
         found = self.names.arn(declared, declared.at)
         if isinstance(found, str):
+            if self.wins:
+                self.draft.renew(found)
             self.holders.setdefault(declared.type, []).append(found)
             return found
         if isinstance(found, Unknown):
