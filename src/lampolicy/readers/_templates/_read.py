@@ -223,4 +223,7 @@ def _made_up(stack: Stack) -> None:
     many = "one name is" if len(made_up) == 1 else f"{len(made_up)} names are"
     message = f"{many} made up, since neither the template nor a stack tells them: {shown}{more}"
     help_ = "give what `aws cloudformation describe-stack-resources` prints for the stack"
+    streams = [name for name in made_up if name.endswith(".StreamArn")]
+    if streams:
+        help_ += f", and the ARN of a stream by `--attribute {streams[0]}=ARN`"
     stack.draft.say(stack.source, Code.NAME_MADE_UP, message, help_=help_, severity=Severity.NOTE)

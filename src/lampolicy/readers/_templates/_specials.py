@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from lampolicy.diagnostic import InvalidName, Pointer
@@ -11,8 +10,6 @@ from lampolicy.readers._templates._names import MADE_UP, REF, Special, Specials,
 from lampolicy.readers._templates._resolve import Resolver, bad
 from lampolicy.readers._templates._template import Declared
 from lampolicy.readers._templates._value import Unknown, Value, text_of
-
-_LAYER: Final = re.compile(r"(arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]+):([0-9]+)", re.ASCII)
 
 
 def stack_names(resolver: Resolver) -> StackNames:
@@ -72,30 +69,26 @@ def _unqualified(special: Special) -> Special:
     return function
 
 
-def _layer(names: StackNames, declared: Declared, at: Pointer) -> Value:
-    del at
-    physical = names.physical(declared)
-    if physical is not None and _LAYER.fullmatch(physical) is not None:
-        return physical
-    name = names.property(declared, "LayerName")
-    if isinstance(name, Unknown):
-        return name
-    text = text_of(name) or names.invent(declared)
-    names.made_up[declared.id] = f"version 1 of `{text}`"
-    return names.here("lambda", f"layer:{text}:1")
+def _numbered(service: str, property_: str, form: str, behind: str) -> Special:
+    """A resource whose physical id is its ARN, with something behind its name that only the deployment tells."""
+
+    def arn(names: StackNames, declared: Declared, at: Pointer) -> Value:
+        del at
+        physical = names.physical(declared)
+        if physical is not None and physical.startswith("arn:"):
+            return physical
+        name = names.property(declared, property_)
+        if isinstance(name, Unknown):
+            return name
+        text = f"{text_of(name) or names.invent(declared)}{behind}"
+        names.made_up[declared.id] = text
+        return names.here(service, form + text)
+
+    return arn
 
 
-def _secret(names: StackNames, declared: Declared, at: Pointer) -> Value:
-    del at
-    physical = names.physical(declared)
-    if physical is not None and physical.startswith("arn:"):
-        return physical
-    name = names.property(declared, "Name")
-    if isinstance(name, Unknown):
-        return name
-    text = text_of(name) or names.invent(declared)
-    names.made_up[declared.id] = f"{text}-{MADE_UP}"
-    return names.here("secretsmanager", f"secret:{text}-{MADE_UP}")
+_layer: Final = _numbered("lambda", "LayerName", "layer:", ":1")
+_secret: Final = _numbered("secretsmanager", "Name", "secret:", f"-{MADE_UP}")
 
 
 def _stream(names: StackNames, declared: Declared, at: Pointer) -> Value:
