@@ -9,11 +9,12 @@ from functools import partial
 from lampolicy.diagnostic import Code, Diagnostic, DocumentError, InvalidName, Severity
 from lampolicy.jsontext import places_in
 from lampolicy.readers._draft import Draft, Input
+from lampolicy.readers._given import Given
 from lampolicy.readers._loaded import FileDiagnostic
 from lampolicy.readers._node import Node
 from lampolicy.readers._owners import account_of
+from lampolicy.readers._templates._deploying import deployment_of
 from lampolicy.readers._templates._exported import StackExport, exported
-from lampolicy.readers._templates._given import Given
 from lampolicy.readers._templates._read import read_template
 
 
@@ -29,14 +30,12 @@ def read_folder_template(source: Input, draft: Draft) -> None:
 
 def _later(source: Input, draft: Draft) -> None:
     entry = draft.manifest(source).template(source.file)
-    given = Given()
-    if entry is not None:
-        given = Given(entry.account, entry.region, entry.stack, entry.parameters, entry.imports, entry.attributes)
+    given = Given() if entry is None else entry.stack
     export = exported(_exports(source, draft, given.stack))
     if given.account is None and export.account is None:
         given = replace(given, account=account_of(draft, source))
     try:
-        deployment = given.deployment(export, source.file.stem)
+        deployment = deployment_of(given, export, source.file.stem)
     except InvalidName as error:
         draft.say(source, Code.NO_DEPLOYMENT, str(error), help_="mend `organization.toml`")
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
@@ -11,6 +10,7 @@ from lampolicy.diagnostic import Code, Diagnostic, DocumentError
 from lampolicy.policy import PolicyKind
 from lampolicy.readers._files import TEMPLATE_ENDINGS, SourceFile
 from lampolicy.readers._forms import Form, FormFault, read_form
+from lampolicy.readers._given import Given
 from lampolicy.readers._toml import read_toml
 
 if TYPE_CHECKING:
@@ -45,21 +45,11 @@ class TemplateEntry:
 
     Attributes:
         pattern: A path below the manifest's folder, with `*` and `?` as in a shell.
-        account: The account it is deployed in.
-        region: The region it is deployed in.
-        stack: The name of the stack.
-        parameters: Values of its parameters.
-        imports: Values that other stacks export, by the name of the export.
-        attributes: Values of attributes, by `LogicalId.Attribute`.
+        stack: What it says.
     """
 
     pattern: str
-    account: str | None = None
-    region: str | None = None
-    stack: str | None = None
-    parameters: Mapping[str, str] = field(default_factory=dict[str, str])
-    imports: Mapping[str, str] = field(default_factory=dict[str, str])
-    attributes: Mapping[str, str] = field(default_factory=dict[str, str])
+    stack: Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +153,8 @@ def _manifest(form: ManifestForm) -> Manifest:
 
 
 def _template(pattern: str, form: TemplateForm) -> TemplateEntry:
-    return TemplateEntry(pattern, form.account, form.region, form.stack, form.parameters, form.imports, form.attributes)
+    given = Given(form.account, form.region, form.stack, form.parameters, form.imports, form.attributes)
+    return TemplateEntry(pattern, given)
 
 
 def _names(on: str | list[str] | None) -> tuple[str, ...]:

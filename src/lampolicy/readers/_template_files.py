@@ -13,11 +13,12 @@ from lampolicy.jsontext import Limits, read_json
 from lampolicy.organization import Organization
 from lampolicy.readers._draft import Draft, Input
 from lampolicy.readers._files import DEFAULT_FILE_LIMITS, SourceFile
+from lampolicy.readers._given import Given
 from lampolicy.readers._load import AnyPath, drafted, finished
 from lampolicy.readers._loaded import FileDiagnostic, Loaded
 from lampolicy.readers._node import Node
+from lampolicy.readers._templates._deploying import deployment_of
 from lampolicy.readers._templates._exported import exported, is_stack_export
-from lampolicy.readers._templates._given import Given
 from lampolicy.readers._templates._read import read_template
 from lampolicy.readers._templates._source import LARGEST, read_text
 from lampolicy.readers._templates._template import is_template
@@ -123,7 +124,7 @@ def _read(draft: Draft, file: SourceFile, given: Given, roots: list[Node]) -> No
         help_ = "a template has `Resources`, each with a `Type` such as `AWS::IAM::Role`"
         raise _refused(Code.BAD_TEMPLATE, "this is not a template", help_, file.name)
     try:
-        deployment = given.deployment(exported(roots), file.stem)
+        deployment = deployment_of(given, exported(roots), file.stem)
     except InvalidName as error:
         raise _refused(Code.NO_DEPLOYMENT, str(error), "mend what was given", file.name) from None
     if isinstance(deployment, Diagnostic):
