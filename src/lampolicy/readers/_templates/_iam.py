@@ -25,6 +25,8 @@ def read_entity(it: Item) -> None:
     _tags(it, entity)
     if kind == "role":
         _trust(it, entity)
+    if it.cut("Policies"):
+        it.stack.unread(arn, PolicyKind.IDENTITY, "an inline policy")
     for policy in it.items("Policies"):
         _inline(policy, entity, kind, policy.needed("PolicyName"))
     _attach(it, "ManagedPolicyArns", entity)

@@ -14,6 +14,7 @@ from lampolicy.readers._draft import ResourceDraft
 from lampolicy.readers._node import Node
 from lampolicy.readers._resources import customer_key, put_policy, resource_of
 from lampolicy.readers._templates._stack import Item
+from lampolicy.readers._templates._value import text_of
 
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "AWS::SQS::Queue": ("KmsMasterKeyId",),
@@ -72,19 +73,19 @@ def read_resource(it: Item) -> None:
     resource = None if arn is None else _resource(it, arn)
     if arn is None or resource is None:
         return
-    *around, last = KEYS.get(it.declared.type, ("",))
-    inner = _inside(it, around)
-    key = None if inner is None else inner.text(last)
-    resource.key = customer_key(arn, key)
-    *around, last = INSIDE.get(it.declared.type, ("",))
-    inner = _inside(it, around)
-    node = None if inner is None else inner.document(last, arn, resource.kind, it.declared.id)
+    for path in (KEYS.get(it.declared.type), INSIDE.get(it.declared.type)):
+        if path is not None and it.hidden(path[0]):
+            it.stack.unread(arn, resource.kind, it.declared.id)
+    key = _inside(it, KEYS.get(it.declared.type, ()))
+    resource.key = customer_key(arn, None if key is None else text_of(key.value))
+    document = _inside(it, INSIDE.get(it.declared.type, ()))
+    node = None if document is None else document.node()
     if node is not None:
         _put(it, node, arn)
 
 
 def _inside(it: Item, keys: Sequence[str]) -> Item | None:
-    found: Item | None = it
+    found: Item | None = it if keys else None
     for key in keys:
         found = None if found is None else found.child(key)
     return found
@@ -111,7 +112,8 @@ def read_hung_policy(it: Item) -> None:
         it.stack.refuse(f"`{it.declared.id}` needs `{form.document}`", it.at)
     if it.hidden(form.on) or not it.texts(form.on):
         it.stack.unread_anywhere(kind, it.declared.id, form.holder)
-        it.needed(form.on)
+        if it.child(form.on) is None:
+            it.needed(form.on)
         return
     for text in it.texts(form.on):
         arn = _arn(it, form.service, text, (*it.at, form.on))

@@ -15,12 +15,12 @@ from lampolicy.readers._templates._template import Template, is_object
 from lampolicy.readers._templates._value import Absent, Reason, Unknown, Value, text_of
 from lampolicy.readers._yaml import Plain
 
-DEEPEST: Final = 80
-"""How many values may stand inside one another, with those that references lead to."""
+DEEPEST: Final = 40
+"""How many values may stand inside one another, with those that references lead to; each takes up to 13 calls."""
 MOST: Final = 500_000
 """How many values are resolved of one template."""
 
-_PLACEHOLDER: Final = re.compile(r"\$\{([^!}][^}]*)\}")
+_PLACEHOLDER: Final = re.compile(r"\$\{([^!${}][^${}]*)\}")
 _MEND: Final = "mend it: CloudFormation refuses the template, too"
 Found: TypeAlias = "Value | Absent"
 _Function: TypeAlias = "Callable[[Resolver, Plain, Pointer, Pointer], Found]"

@@ -139,6 +139,12 @@ class Item:
         values = [self.value] if not keys else [child.value for key in keys if (child := self.child(key))]
         return self._hides(values) or (bool(values) and self.declared.id in self.stack.doubts)
 
+    def cut(self, key: str) -> bool:
+        """Tell whether the list under `key`, or an item of it, is not known at all; what hides it is said."""
+        child = self.child(key)
+        values = [] if child is None else child.value if isinstance(child.value, list) else [child.value]
+        return self._hides([value for value in values if isinstance(value, Unknown)])
+
     def _hides(self, values: list[Value]) -> bool:
         found = Unknown.of(values)
         if found is not None:
