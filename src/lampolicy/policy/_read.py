@@ -10,6 +10,7 @@ from lampolicy.policy._plain import read_plain
 from lampolicy.policy._policy import Policy
 from lampolicy.policy._quotas import QUOTAS, UNLIMITED, Quota
 from lampolicy.policy._types import PolicyKind, Version
+from lampolicy.record import maker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +49,7 @@ def read_policy(
     document = _value(source, kind, quota, name or file) if isinstance(source, _TEXT) else source
     plain = read_plain(document, kind)
     if plain is not None and _surely_fits(source, quota):
-        return Policy(kind, plain[0], Version.V2012, plain[1], name or str(kind), file, pointer)
+        return maker(Policy)(kind, plain[0], Version.V2012, plain[1], name or str(kind), file, pointer)
     from lampolicy.policy._reading import read_with_care
 
     return read_with_care(source, document, kind, name=name, file=file, pointer=pointer, quota=quota)
