@@ -45,7 +45,7 @@ MAY_LOAD = {
     "organization": {"_kinds", "_policies"},
     "policy": {
         *("_operator_names", "_plain", "_plain_parts", "_policy", "_quotas", "_read", "_shape", "_types"),
-        *("_variable_bodies", "_arn_words", "_literals", "_rcp_services"),
+        *("_variable_bodies", "_arn_words", "_literals"),
     },
     "record": {"_field", "_lazy", "_record"},
     "request": {"_multivalued", "_principal", "_request"},

@@ -9,7 +9,7 @@ from lampolicy.decision import Missing, Side
 from lampolicy.engine import Layer
 from lampolicy.names import fold
 from lampolicy.organization import Policies
-from lampolicy.policy import RCP_SERVICES, Policy, PolicyKind
+from lampolicy.policy import Policy, PolicyKind
 from lampolicy.request import FederatedUser, Principal, Request, RoleSession, Root, User
 
 _IDENTITY, _BOUNDARY, _SESSION = Missing(Side.IDENTITY), Missing(Side.BOUNDARY), Missing(Side.SESSION)
@@ -84,6 +84,8 @@ def rcp_binds(request: Request, policies: Policies) -> bool:
         service == "sts" and ":role/aws-service-role/" in request.resource
     ):
         return False
+    from lampolicy.policy import RCP_SERVICES  # loaded where there are RCPs
+
     return service in RCP_SERVICES
 
 

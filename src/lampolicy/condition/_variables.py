@@ -11,8 +11,9 @@ from lampolicy.policy import Version
 from lampolicy.record import record
 from lampolicy.request import UNKNOWN, Unknown
 
-_VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
-_WITH_DEFAULT: Final = re.compile(r"([^,]*), +'(.*)'", re.DOTALL)
+_VARIABLE: Final = r"\$\{([^}]*)\}"
+_WITH_DEFAULT: Final = r"(?s)([^,]*), +'(.*)'"
+"""Texts, since most policies have no variables and need not wait until they are compiled."""
 _ESCAPES: Final = frozenset("*?$")
 
 
@@ -54,7 +55,7 @@ def _literal(text: str, *, wild: bool) -> Tokens:
 
 def _read(text: str, *, wild: bool) -> Iterator[Token | Variable]:
     at = 0
-    for found in _VARIABLE.finditer(text):
+    for found in re.finditer(_VARIABLE, text):
         yield from _literal(text[at : found.start()], wild=wild)
         yield _variable(found[1])
         at = found.end()
@@ -64,7 +65,7 @@ def _read(text: str, *, wild: bool) -> Iterator[Token | Variable]:
 def _variable(body: str) -> str | Variable:
     if body in _ESCAPES:
         return body
-    with_default = _WITH_DEFAULT.fullmatch(body)
+    with_default = re.fullmatch(_WITH_DEFAULT, body)
     if with_default:
         return Variable(with_default[1].lower(), with_default[2])
     return Variable(body.lower())
