@@ -5,9 +5,8 @@ Gives: `authorize`, `Authorizer` and their decisions.
 Never: explains, and never grants on error.
 """
 
-from typing import TYPE_CHECKING
-
 from lampolicy._later import later
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.authorize._authorize import authorize
 
 if TYPE_CHECKING:

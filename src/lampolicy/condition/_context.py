@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
 
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.condition._variables import Lookup, Value
 from lampolicy.diagnostic import RequestError
 from lampolicy.request import MULTIVALUED_KEYS, UNKNOWN, Context, ContextValue
+
+if TYPE_CHECKING:
+    from typing import Final
 
 
 class Shape(dict[str, str]):

@@ -6,8 +6,8 @@ import operator
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import Final
 
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.condition._values import (
     Comparison,
     arn_like,
@@ -24,6 +24,9 @@ from lampolicy.names import Tokens
 from lampolicy.policy import BaseOperator as Base
 from lampolicy.policy import is_canonical_base64, read_number
 from lampolicy.record import record
+
+if TYPE_CHECKING:
+    from typing import Final
 
 
 @record

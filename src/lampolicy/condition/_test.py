@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
 
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.condition._operators import ROWS
 from lampolicy.condition._values import BROKEN, Comparison, Verdict, is_true
 from lampolicy.condition._variables import Lookup, Template, Value, fill, keys_of, template, unknown_keys
 from lampolicy.decision import OpenTest, condition_text
 from lampolicy.policy import BaseOperator, Condition, Quantifier, Version
 from lampolicy.request import MULTIVALUED_KEYS
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 Scalar: TypeAlias = tuple[str, Comparison, bool]
 """The common condition made short: its key in lower case, the comparison of a text, the verdict with which it holds."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
-from typing import Any, Final, Literal, TypeAlias, TypeVar
 
+from lampolicy._typing import TYPE_CHECKING, Any, TypeVar
 from lampolicy.names import (
     HEAD_PARTS,
     Matcher,
@@ -21,6 +21,9 @@ from lampolicy.names import (
 )
 from lampolicy.policy import read_date
 
+if TYPE_CHECKING:
+    from typing import Final, TypeAlias
+
 
 class Broken(Enum):
     """A policy value is of the wrong form, which only session policies may hold (semantics O11)."""
@@ -32,7 +35,7 @@ BROKEN: Final = Broken.BROKEN
 NEITHER: Final = None
 """The request's text is of the wrong form: neither the operator nor its negation holds (semantics O8, O10)."""
 
-Verdict: TypeAlias = bool | Literal[Broken.BROKEN] | None
+Verdict: TypeAlias = bool | Broken | None
 """How one text of the request compares with the values of a policy: it meets one of them, none, or neither."""
 
 Comparison: TypeAlias = Callable[[str], Verdict]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Final, Literal, TypeAlias, cast
 
+from lampolicy._typing import TYPE_CHECKING, cast
 from lampolicy.names import Token, Tokens, tokens
 from lampolicy.policy import Version
 from lampolicy.record import record
 from lampolicy.request import UNKNOWN, Unknown
+
+if TYPE_CHECKING:
+    from typing import Final, TypeAlias
 
 _VARIABLE: Final = r"\$\{([^}]*)\}"
 _WITH_DEFAULT: Final = r"(?s)([^,]*), +'(.*)'"
@@ -33,7 +36,7 @@ class Variable:
 Template: TypeAlias = tuple[Token | Variable, ...]
 """A policy's text as literals, wildcards and variables."""
 
-Value: TypeAlias = str | tuple[str, ...] | Literal[Unknown.UNKNOWN] | None
+Value: TypeAlias = str | tuple[str, ...] | Unknown | None
 """What a request holds under a key: one text, several, not known, or nothing."""
 
 Lookup: TypeAlias = Callable[[str], Value]

@@ -5,9 +5,8 @@ Gives: `Allowed`, `ExplicitlyDenied`, `ImplicitlyDenied`, `Undetermined`.
 Never: decides.
 """
 
-from typing import TYPE_CHECKING
-
 from lampolicy._later import later
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.decision._decision import (
     CALLER_IDENTITY,
     ROOT_OF_ACCOUNT,

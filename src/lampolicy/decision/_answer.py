@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self, cast
-
+from lampolicy._typing import TYPE_CHECKING, Self, cast
 from lampolicy.diagnostic import RequestError, pydantic_schema
 
 if TYPE_CHECKING:

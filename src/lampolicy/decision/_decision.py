@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal, TypeAlias
 
+from lampolicy._typing import TYPE_CHECKING, Literal
 from lampolicy.decision._answer import Answer
 from lampolicy.policy import Condition, StatementId
 from lampolicy.record import record
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 
 class Side(StrEnum):

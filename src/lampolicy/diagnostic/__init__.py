@@ -5,9 +5,8 @@ Gives: `Diagnostic`, `LampolicyError` and its children, and their rendering as t
 Never: reads a document or knows what a policy is.
 """
 
-from typing import TYPE_CHECKING
-
 from lampolicy._later import later
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.diagnostic._errors import (
     DocumentError,
     IncompleteOrganization,

@@ -10,7 +10,7 @@ LampolicyError
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from lampolicy._typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lampolicy.diagnostic._model import AwsError, Diagnostic

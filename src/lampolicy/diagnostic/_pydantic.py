@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
 
+from lampolicy._typing import TypeVar
 from lampolicy.diagnostic._errors import LampolicyError
 
 T = TypeVar("T")

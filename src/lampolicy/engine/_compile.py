@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.condition import Test
 from lampolicy.engine._resource import compile_resources
 from lampolicy.names import Matcher, action_pattern, fold
@@ -18,6 +18,9 @@ from lampolicy.policy import (
     StatementId,
     TrustStatement,
 )
+
+if TYPE_CHECKING:
+    from typing import Final
 
 
 class CompiledStatement:

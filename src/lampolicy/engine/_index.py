@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Final, TypeAlias
 
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.engine._compile import CompiledStatement
 from lampolicy.engine._resource import ResourcePattern
 from lampolicy.names import HEAD_PARTS
+
+if TYPE_CHECKING:
+    from typing import Final, TypeAlias
 
 _GRAM: Final = 5
 INDEX_FROM: Final = 24

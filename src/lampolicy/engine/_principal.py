@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Final
 
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.policy import Only, PrincipalPattern, PrincipalType, Selection
 from lampolicy.request import (
     Anonymous,
@@ -17,6 +17,9 @@ from lampolicy.request import (
     User,
     WebIdentity,
 )
+
+if TYPE_CHECKING:
+    from typing import Final
 
 
 class Naming(Enum):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, TypeAlias
 
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.condition import Lookup, Template, fill, keys_of, template, unknown_keys
 from lampolicy.decision import OpenTest
 from lampolicy.names import HEAD_PARTS, Matcher, any_of, arn_pattern, is_literal, normal_arn, short_arn_pattern, tokens
 from lampolicy.policy import AllExcept, PolicyKind, Selection, Version
+
+if TYPE_CHECKING:
+    from typing import Final, TypeAlias
 
 _PARTS: Final = HEAD_PARTS + 1
 _IDENTITY_SIDE: Final = frozenset({PolicyKind.IDENTITY, PolicyKind.SESSION, PolicyKind.BOUNDARY})

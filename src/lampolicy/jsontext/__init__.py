@@ -5,9 +5,8 @@ Gives: values, or every fault of the text at once; the span of a pointer; a whol
 Never: knows what a policy is, or runs lark for a text without faults.
 """
 
-from typing import TYPE_CHECKING
-
 from lampolicy._later import later
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.jsontext._limits import DEFAULT_LIMITS, Limits
 from lampolicy.jsontext._read import read_json
 from lampolicy.jsontext._values import JsonValue

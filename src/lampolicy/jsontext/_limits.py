@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.record import record
+
+if TYPE_CHECKING:
+    from typing import Final
 
 
 @record

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.jsontext._values import JsonValue
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _NOT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _ONE_KIND: Final = bytes.maketrans(b"[]", b"{}")

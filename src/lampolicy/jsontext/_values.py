@@ -6,7 +6,11 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from typing import Final, NoReturn, TypeAlias, cast
+
+from lampolicy._typing import TYPE_CHECKING, NoReturn, cast
+
+if TYPE_CHECKING:
+    from typing import Final, TypeAlias
 
 JsonValue: TypeAlias = "dict[str, JsonValue] | list[JsonValue] | str | int | float | bool | None"
 """What a JSON text says."""

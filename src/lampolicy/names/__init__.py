@@ -5,9 +5,8 @@ Gives: `Arn`, `FunctionArn` with its `Qualifier`, and matchers of globs, ARN pat
 Never: knows a policy, a request or a decision.
 """
 
-from typing import TYPE_CHECKING
-
 from lampolicy._later import later
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.names._action_pattern import action_pattern
 from lampolicy.names._address import Address, Network, read_address, read_network
 from lampolicy.names._any_of import any_of

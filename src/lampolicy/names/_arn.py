@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.diagnostic import InvalidName, pydantic_schema
 from lampolicy.record import record
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _ACCOUNT_ID_DIGITS: Final = 12
 _PARTS: Final = 6

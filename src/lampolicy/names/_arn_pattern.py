@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
 
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.names._glob import Matcher, Tokens, Wild, fold, fold_tokens, glob, is_literal, tokens
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from lampolicy.names._colons import AtOnce
 
 HEAD_PARTS = 5

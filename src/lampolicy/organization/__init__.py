@@ -5,9 +5,8 @@ Gives: `Organization`, immutable, and `Policies`, what bears on one request.
 Never: reads files, matches or decides.
 """
 
-from typing import TYPE_CHECKING
-
 from lampolicy._later import later
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.organization._kinds import holder_of, kind_of
 from lampolicy.organization._policies import Levels, Policies
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.names import Arn
 from lampolicy.policy import PolicyKind
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _BY_SERVICE: Final = {
     "lambda": PolicyKind.FUNCTION,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias
 
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.diagnostic import RequestError
 from lampolicy.organization._kinds import kind_of
 from lampolicy.policy import Policy, PolicyKind
 from lampolicy.record import field, record
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 Levels: TypeAlias = tuple[tuple[Policy, ...], ...]
 """Policies level by level, the organization's root first, then each OU, then the account."""

@@ -5,9 +5,8 @@ Gives: `Policy` with one statement class for every kind of policy, all faults at
 Never: matches, evaluates or decides.
 """
 
-from typing import TYPE_CHECKING
-
 from lampolicy._later import later
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.policy._policy import Policy
 from lampolicy.policy._quotas import (
     INLINE_GROUP,

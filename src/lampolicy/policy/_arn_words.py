@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from lampolicy._typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Final
 
 PARTITIONS: Final = frozenset(
     {"aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc"}

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Final
 
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.names import Network, read_network
 
 if TYPE_CHECKING:
     from decimal import Decimal
+    from typing import Final
 
 __all__ = ["Network", "is_canonical_base64", "read_arn_pattern", "read_date", "read_network", "read_number"]
 

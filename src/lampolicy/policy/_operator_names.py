@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum, auto
-from typing import Final
 
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.policy._types import BaseOperator, Operator, Quantifier
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _QUANTIFIERS: Final = {f"{q}:": q for q in Quantifier}
 _BASES: Final = {str(base): base for base in BaseOperator}

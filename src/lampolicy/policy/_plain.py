@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias, cast
 
+from lampolicy._typing import TYPE_CHECKING, Any, cast
 from lampolicy.policy._plain_parts import (
     Unusual,
     actions_are_plain,
@@ -43,6 +43,9 @@ from lampolicy.policy._types import (
     TrustStatement,
 )
 from lampolicy.record import maker
+
+if TYPE_CHECKING:
+    from typing import Final, TypeAlias
 
 _Make: TypeAlias = Callable[..., Statement]
 _DOCUMENT: Final = frozenset({"Version", "Id", "Statement"})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, Final, TypeAlias, cast
 
+from lampolicy._typing import TYPE_CHECKING, Any, cast
 from lampolicy.names import read_network
 from lampolicy.policy._arn_words import IAM_PATHS, NEWER_IAM_PATHS, PARTITIONS, S3_REGIONAL
 from lampolicy.policy._operator_names import Family, family, read_operator
@@ -13,6 +13,9 @@ from lampolicy.policy._shape import scalar_text
 from lampolicy.policy._types import AllExcept, Condition, Only, Operator, Selection
 from lampolicy.policy._variable_bodies import bodies, is_variable
 from lampolicy.record import maker
+
+if TYPE_CHECKING:
+    from typing import Final, TypeAlias
 
 _ACTIONS: Final = re.compile(r"(?:(?:[A-Za-z0-9.-]++:[A-Za-z0-9*?]++|\*)\n)++")
 """Actions without a fault (G21), each with a line end behind it."""

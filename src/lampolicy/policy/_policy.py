@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Final
 
 import lampolicy.diagnostic as diagnosis  # the room, so that hints load it when somebody asks for them
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.diagnostic import InvalidName, pydantic_schema
 from lampolicy.policy._types import PolicyKind, Statement, StatementId, Version
 from lampolicy.record import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Final
 
     from lampolicy.policy._quotas import Quota
 

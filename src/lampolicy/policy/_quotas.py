@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
 
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.policy._types import PolicyKind
 from lampolicy.record import record, replace
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from lampolicy.diagnostic import Diagnostic, Pointer
 
 K = PolicyKind

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.diagnostic import DocumentError
 from lampolicy.jsontext import read_json
 from lampolicy.policy._plain import read_plain
@@ -14,6 +13,7 @@ from lampolicy.record import maker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Final
 
     from lampolicy.diagnostic import Pointer
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, TypeGuard
+
+from lampolicy._typing import TYPE_CHECKING, TypeGuard
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _SHORT: Final = 200
 _DOUBLE: Final = 1024

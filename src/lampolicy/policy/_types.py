@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Generic, TypeAlias, TypeVar
 
 import lampolicy.diagnostic as diagnosis  # the room, so that the hint `Pointer` loads it when somebody asks for hints
+from lampolicy._typing import TYPE_CHECKING, Generic, TypeVar
 from lampolicy.record import record
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 T = TypeVar("T")
 

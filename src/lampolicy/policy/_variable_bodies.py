@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+
+from lampolicy._typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _BODY: Final = r"[*?$]|[^\s,'{}]+(?:,[ ]+'[^']*')?"
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any, Final, TypeVar
 
+from lampolicy._typing import TYPE_CHECKING, Any, TypeVar
 from lampolicy.record._field import MISSING, Field
+
+if TYPE_CHECKING:
+    from typing import Final
 
 T = TypeVar("T")
 _Fields = dict[str, Field]

@@ -7,10 +7,13 @@ the description that `dataclasses` reads.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final, NoReturn, TypeVar, cast, dataclass_transform, overload
 
+from lampolicy._typing import TYPE_CHECKING, NoReturn, TypeVar, cast, dataclass_transform, overload
 from lampolicy.record._field import MISSING, Field, field
 from lampolicy.record._lazy import Compiled, Constructor, Described, Parameters, comparison, hasher
+
+if TYPE_CHECKING:
+    from typing import Final
 
 T = TypeVar("T")
 _Fields = dict[str, Field]

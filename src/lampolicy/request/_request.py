@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from types import MappingProxyType, UnionType
-from typing import Final, Literal, TypeAlias
 
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.diagnostic import InvalidName, RequestError, pydantic_schema
 from lampolicy.names import Arn, is_account_id
 from lampolicy.request._principal import Principal, parse_principal
+
+if TYPE_CHECKING:
+    from typing import Final, TypeAlias
 
 
 class Unknown(Enum):
@@ -23,7 +26,7 @@ class Unknown(Enum):
 
 UNKNOWN: Final = Unknown.UNKNOWN
 
-ContextValue: TypeAlias = str | int | float | bool | Sequence[str | int | float | bool] | Literal[Unknown.UNKNOWN]
+ContextValue: TypeAlias = str | int | float | bool | Sequence[str | int | float | bool] | Unknown
 """Text, number or truth value for a single-valued key; a list for a multivalued one; or `UNKNOWN`."""
 
 Context: TypeAlias = Mapping[str, ContextValue]
