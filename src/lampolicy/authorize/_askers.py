@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from lampolicy.authorize._half import HalfDecided, bounded
-from lampolicy.authorize._layers import guards_of, identity_layers, resource_layer
-from lampolicy.engine import Caller, Stack, Stacks, derive
-from lampolicy.names import normal_arn
+from lampolicy.authorize._combine import Frame
+from lampolicy.authorize._half import (
+    NO_GUARDS,
+    bounded,
+    caller_identity,
+    frame_of,
+    identifies_itself,
+    ruled,
+)
+from lampolicy.authorize._layers import guards_of, identity_layers, rcp_binds, resource_layer
+from lampolicy.authorize._primed import Primed
+from lampolicy.engine import Caller, Residuals, Shared, Stack, Stacks, derive
+from lampolicy.names import fold, normal_arn
 from lampolicy.organization import CallerSide, Organization, Policies, ResourceSide
 from lampolicy.policy import PolicyKind
 from lampolicy.request import Principal, Request, checked_action
@@ -29,17 +38,27 @@ class Group:
 
 
 class Known:
-    """What was worked out for one organization and is shared: equal groups, and equal stacks of policies, are one.
+    """What was worked out for one organization and is shared: equal groups, stacks of policies and residuals are one.
 
     Attributes:
         stacks: The stacks of policies.
+        shared: The parts of programs.
+        identifying: What is left where callers only ask who they are.
     """
 
-    __slots__ = ("_groups", "stacks")
+    __slots__ = ("_groups", "_residuals", "identifying", "shared", "stacks")
 
     def __init__(self) -> None:
         self.stacks = Stacks()
+        self.shared = Shared()
+        self.identifying = Residuals(caller_identity)
         self._groups: dict[object, Group] = {}
+        self._residuals: dict[Frame, Residuals] = {}
+
+    def residuals(self, frame: Frame) -> Residuals:
+        """The residuals of everybody whose layers combine in this way."""
+        found = self._residuals.get(frame)
+        return self._residuals.setdefault(frame, Residuals(frame.conclude)) if found is None else found
 
     def group(self, side: ResourceSide, resource: str) -> Group:
         """The group of a resource."""
@@ -107,7 +126,7 @@ class Asker:
             return self.met[group]
         except KeyError:
             checked_action(action)
-            made = self.met[group] = Meeting(self, group, self.policies_on(group.side), self._known.stacks)
+            made = self.met[group] = Meeting(self, group, self.policies_on(group.side), self._known)
             return made
 
     def policies_on(self, theirs: ResourceSide) -> Policies:
@@ -128,33 +147,43 @@ class Meeting:
     """A caller and resources that are alike, with what was decided of them so far.
 
     Attributes:
-        identity: What hangs on the caller.
         halves: By action, what is decided already.
     """
 
-    __slots__ = ("_asker", "_derived", "_group", "_guards", "_policies", "_stacks", "halves", "identity")
+    __slots__ = ("_asker", "_combined", "_derived", "_group", "_guards", "_identity", "_known", "_policies", "halves")
 
-    def __init__(self, asker: Asker, group: Group, policies: Policies, stacks: Stacks) -> None:
+    def __init__(self, asker: Asker, group: Group, policies: Policies, known: Known) -> None:
         self._asker = asker
         self._group = group
         self._policies = policies
-        self._stacks = stacks
+        self._known = known
         self._derived = derive(asker.principal, group.side.owner, policies.facts)
+        self._identity = known.stacks.of(tuple(identity_layers(asker.principal, policies)))
         self._guards: dict[bool, Stack] = {}
-        self.identity = stacks.of(tuple(identity_layers(asker.principal, policies)))
-        self.halves: dict[str, HalfDecided] = {}
+        self._combined: dict[tuple[bool, str], Residuals] = {}
+        self.halves: dict[str, Primed] = {}
 
-    def guards(self, rcp_binds: bool, /) -> Stack:  # noqa: FBT001 - one question, two answers
-        """The layers of organization and network, with RCPs or without."""
-        found = self._guards.get(rcp_binds)
-        if found is None:
-            layers = guards_of(self._asker.principal, self._policies, rcp=rcp_binds)
-            found = self._guards[rcp_binds] = self._stacks.of(tuple(layers))
-        return found
-
-    def half_decided(self, action: str) -> HalfDecided:
+    def half_decided(self, action: str) -> Primed:
         """Decide as far as an action goes, and remember that."""
         group, asker = self._group, self._asker
         request = Request(asker.principal, action, group.resource, resource_account=group.side.owner)
-        made = self.halves[action] = HalfDecided(request, self._policies, self._derived, asker.caller, self)
+        guards, residuals = self._combining(request)
+        made = self.halves[action] = Primed(
+            fold(action), asker.caller, self._derived, guards, self._identity, residuals, self._known.shared
+        )
         return made
+
+    def _combining(self, request: Request) -> tuple[Stack, Residuals]:
+        """The layers of organization and network, and what is left where they combine with the others."""
+        if identifies_itself(request):
+            return NO_GUARDS, self._known.identifying
+        bound = rcp_binds(request, self._policies)
+        guards = self._guards.get(bound)
+        if guards is None:
+            layers = guards_of(self._asker.principal, self._policies, rcp=bound)
+            guards = self._guards[bound] = self._known.stacks.of(tuple(layers))
+        asked = (bound, ruled(request.action))
+        found = self._combined.get(asked)
+        if found is None:
+            found = self._combined[asked] = self._known.residuals(frame_of(request, self._policies, guards))
+        return guards, found

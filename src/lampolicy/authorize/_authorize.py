@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from lampolicy.authorize._half import HalfDecided, bounded
-from lampolicy.authorize._layers import guards_of, identity_layers, resource_layer
+from lampolicy.authorize._half import NO_GUARDS, HalfDecided, bounded, caller_identity, frame_of, identifies_itself
+from lampolicy.authorize._layers import guards_of, identity_layers, rcp_binds, resource_layer
 from lampolicy.condition import shape_of
 from lampolicy.decision import Decision
-from lampolicy.engine import Caller, Stack, derive
-from lampolicy.names import normal_arn
+from lampolicy.engine import Caller, Residuals, Stack, derive
+from lampolicy.names import fold, normal_arn
 from lampolicy.organization import Policies
-from lampolicy.request import Principal, Request
+from lampolicy.request import Request
 
 
 def authorize(request: Request, policies: Policies, *, what_if: bool = False) -> Decision:
@@ -35,21 +35,16 @@ def authorize(request: Request, policies: Policies, *, what_if: bool = False) ->
     derived = derive(request.principal, request.known_owner, policies.facts, request.via)
     derived = derived.checked_against(request.context, shape, what_if=what_if)
     caller = Caller(request.principal, bounded=bounded(request.principal, policies.boundary))
-    half = HalfDecided(request, policies, derived, caller, _InHand(request.principal, policies))
+    guards, residuals = _combining(request, policies)
+    identity = Stack(tuple(identity_layers(request.principal, policies)))
+    half = HalfDecided(fold(request.action), caller, derived, guards, identity, residuals)
     own = None if policies.resource is None else Stack((resource_layer(policies.resource_kind, policies.resource),))
-    return half.residual(normal_arn(request.resource), own).decide(request.context, shape)
+    return half.residual(normal_arn(request.resource), own).decide(request.context, shape, derived.known)
 
 
-class _InHand:
-    """The stacks of policies in hand, for one request."""
-
-    __slots__ = ("_policies", "_principal", "identity")
-
-    def __init__(self, principal: Principal, policies: Policies) -> None:
-        self._principal = principal
-        self._policies = policies
-        self.identity = Stack(tuple(identity_layers(principal, policies)))
-
-    def guards(self, rcp_binds: bool, /) -> Stack:  # noqa: FBT001 - one question, two answers
-        """The layers of organization and network."""
-        return Stack(tuple(guards_of(self._principal, self._policies, rcp=rcp_binds)))
+def _combining(request: Request, policies: Policies) -> tuple[Stack, Residuals]:
+    """The layers of organization and network, and what is left where they combine with the others."""
+    if identifies_itself(request):
+        return NO_GUARDS, Residuals(caller_identity)
+    guards = Stack(tuple(guards_of(request.principal, policies, rcp=rcp_binds(request, policies))))
+    return guards, Residuals(frame_of(request, policies, guards).conclude)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from lampolicy.authorize._askers import Asker, Known, Target
 from lampolicy.authorize._authorize import authorize
 from lampolicy.authorize._prepared import Prepared
+from lampolicy.authorize._primed import Primed
 from lampolicy.condition import BROKEN
 from lampolicy.decision import Allowed, Decision
-from lampolicy.engine import Program, Residual, Shared
+from lampolicy.engine import Program
 from lampolicy.organization import Organization, Policies, Thing
 from lampolicy.policy import Policy
 from lampolicy.request import (
@@ -26,6 +27,9 @@ from lampolicy.request import (
 
 if TYPE_CHECKING:
     from typing import Self
+
+_Key: TypeAlias = "str | tuple[object, ...]"
+"""What a caller is remembered by: `key` of a principal, or its text."""
 
 _NO_CONTEXT: Final[Context] = {}
 DEFAULT_MEMO: Final = 200_000
@@ -48,7 +52,6 @@ class Authorizer:
         "_memo_limit",
         "_plan_limit",
         "_remembered",
-        "_shared",
         "_targets",
         "organization",
     )
@@ -66,13 +69,12 @@ class Authorizer:
         self.organization = organization
         self._lock = Lock()
         self._memo_limit = memo_limit
-        self._memo: dict[tuple[str, ...], dict[Principal | str, dict[str, dict[str, Program]]]] = {}
+        self._memo: dict[tuple[str, ...], dict[_Key, dict[str, dict[str, Program]]]] = {}
         self._remembered = 0
         self._plan_limit = plan_limit
         self._halves = 0
-        self._shared = Shared()
         self._known = Known()
-        self._askers: dict[Principal | str, Asker] = {}
+        self._askers: dict[_Key, Asker] = {}
         self._targets: dict[str | tuple[str, str], Target] = {}
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -110,23 +112,24 @@ class Authorizer:
         if context is None:
             context = _NO_CONTEXT
         try:
-            program = self._memo[tuple(context)][principal][action][resource]
-        except (KeyError, TypeError):
+            caller = principal if isinstance(principal, str) else principal.key
+            program = self._memo[tuple(context)][caller][action][resource]
+        except (KeyError, TypeError, AttributeError):
             program = self._remember(principal, action, resource, context)
-        pick, certain, bits, steps, answers, careful = program
+        pick, certain, bits, steps, answers, residual = program
         if steps is None or (pick is not None and pick(context) != certain):
-            return careful.decide(context)
+            return self._with_care(principal, action, resource, context)
         for bit, spelt, compare, hit in steps:
             text = context[spelt]
             if not isinstance(text, str):
-                return careful.decide(context)
+                return self._with_care(principal, action, resource, context)
             verdict = compare(text)
             if verdict is hit:
                 bits |= bit
             elif verdict is BROKEN:
-                return careful.decide(context)
+                return self._with_care(principal, action, resource, context)
         answer = answers[bits]
-        return careful.answer(bits) if answer is None else answer
+        return residual.answer(bits) if answer is None else answer
 
     def allows(self, principal: Principal | str, action: str, resource: str, context: Context | None = None) -> bool:
         """Tell whether a request is allowed; `decide` without the evidence."""
@@ -160,7 +163,8 @@ class Authorizer:
 
         `resource_account` is the owner of the resource, where the organization does not know it.
         """
-        return Prepared(self._evaluate(principal, action, resource, resource_account))
+        target, half = self._meet(principal, action, resource, resource_account)
+        return Prepared(half.residual(target.arn, target.own), half.derived)
 
     def policies_for(
         self,
@@ -187,25 +191,32 @@ class Authorizer:
         )
 
     def _remember(self, principal: Principal | str, action: str, resource: str, context: Context) -> Program:
+        target, half = self._meet(principal, action, resource)
         keys = tuple(context if isinstance(context, dict) else checked_context(context))
-        found = self._evaluate(principal, action, resource).program(context, keys, self._shared)
-        if self._memo_limit == 0:
-            return found
-        with self._lock:
-            if self._remembered >= self._memo_limit:
-                self._memo, self._remembered = {}, 0
-            self._remembered += 1
-            try:
-                self._memo[keys][principal][action][resource] = found
-            except KeyError:
-                by_action = self._memo.setdefault(keys, {}).setdefault(principal, {})
-                by_action.setdefault(action, {})[resource] = found
-        return found
+        program = half.program(target.arn, target.own, keys, context)
+        if self._memo_limit:
+            caller = principal if isinstance(principal, str) else principal.key
+            with self._lock:
+                if self._remembered >= self._memo_limit:
+                    self._memo, self._remembered = {}, 0
+                self._remembered += 1
+                try:
+                    self._memo[keys][caller][action][resource] = program
+                except KeyError:
+                    by_action = self._memo.setdefault(keys, {}).setdefault(caller, {})
+                    by_action.setdefault(action, {})[resource] = program
+        return program
 
-    def _evaluate(self, principal: Principal | str, action: str, resource: str, owner: str | None = None) -> Residual:
+    def _with_care(self, principal: Principal | str, action: str, resource: str, context: Context) -> Decision:
+        """Decide test by test, whatever values are: texts, numbers, lists, or unknown."""
+        return self.prepare(principal, action, resource).decide(context)
+
+    def _meet(
+        self, principal: Principal | str, action: str, resource: str, owner: str | None = None
+    ) -> tuple[Target, Primed]:
         try:
-            asker = self._askers[principal]
-        except (KeyError, TypeError):
+            asker = self._askers[principal if isinstance(principal, str) else principal.key]
+        except (KeyError, TypeError, AttributeError):
             asker = self._asker(principal)
         try:
             target = self._targets[resource if owner is None else (resource, owner)]
@@ -220,19 +231,17 @@ class Authorizer:
         except KeyError:
             half = asker.meeting(target.group, action).half_decided(action)
             self._count_half()
-        return half.residual(target.arn, target.own)
+        return target, half
 
     def _asker(self, principal: Principal | str) -> Asker:
         organization = self.organization
-        if isinstance(principal, str):
-            who = organization.principal(principal)
-        else:
-            who = organization.enrich(checked_principal(principal))
+        caller: _Key = principal if isinstance(principal, str) else checked_principal(principal).key
+        who = organization.principal(principal) if isinstance(principal, str) else organization.enrich(principal)
         asker = Asker(organization, who, self._known)
         with self._lock:
             if len(self._askers) >= self._plan_limit:
                 self._askers = {}
-            return self._askers.setdefault(principal, asker)
+            return self._askers.setdefault(caller, asker)
 
     def _target(self, resource: str, owner: str | None) -> Target:
         given = None if owner is None else checked_account(owner)

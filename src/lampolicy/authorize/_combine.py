@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from lampolicy.decision import (
@@ -20,21 +20,21 @@ from lampolicy.engine import Entry, Naming
 from lampolicy.record import record
 from lampolicy.request import Anonymous, FederatedUser, Principal, RoleSession, Root, Saml, Service, User, WebIdentity
 
-_FULL: Final = {
+_FULL: Final[Mapping[type[Principal], frozenset[Naming]]] = {
     User: frozenset({Naming.USER, Naming.STAR}),
     RoleSession: frozenset({Naming.SESSION, Naming.STAR}),
     FederatedUser: frozenset({Naming.FEDERATED_USER, Naming.STAR}),
 }
 """Namings that grant alone within one account, limited by neither boundary nor session policy (E7)."""
 
-_LIMITED: Final = {
+_LIMITED: Final[Mapping[type[Principal], frozenset[Naming]]] = {
     User: frozenset[Naming](),
     RoleSession: frozenset({Naming.ROLE}),
     FederatedUser: frozenset({Naming.USER}),
 }
 """Namings that grant without identity policy, within boundary and session policy (E7)."""
 
-_ALONE: Final = {
+_ALONE: Final[Mapping[type[Principal], frozenset[Naming]]] = {
     Service: frozenset({Naming.SERVICE, Naming.STAR}),
     Anonymous: frozenset({Naming.STAR}),
     WebIdentity: frozenset({Naming.PROVIDER}),
@@ -52,7 +52,7 @@ class Frame:
     """What about a request decides how its layers combine.
 
     Attributes:
-        principal: The caller.
+        caller: What kind of caller asks.
         same_account: The caller's account owns the resource.
         reachable: No rule keeps the caller from the resource whatever the policies say (E8, E16).
         needs_resource_policy: Within one account, too, the resource's policy must grant (E4).
@@ -64,7 +64,7 @@ class Frame:
         granted: A grant that AWS gives without a statement (E17).
     """
 
-    principal: Principal
+    caller: type[Principal]
     same_account: bool
     reachable: bool
     needs_resource_policy: bool
@@ -96,7 +96,7 @@ class _Grants:
         self._identity: list[Entry] = []
         self._spoken: list[Missing] = []
         self._boundary = not frame.bounded
-        self._session = not frame.in_session and not isinstance(frame.principal, FederatedUser)
+        self._session = not frame.in_session and frame.caller is not FederatedUser
         for entry in allowing:
             self._sort(entry)
 
@@ -123,19 +123,17 @@ class _Grants:
         return Allowed(tuple(grants))
 
     def _granting(self) -> tuple[Sequence[Grant], list[Missing]]:
-        principal = self._frame.principal
-        match principal:
-            case Root():
-                return self._for_root()
-            case User() | RoleSession() | FederatedUser():
-                if not self._frame.same_account:
-                    return self._across_accounts()
-                if self._frame.needs_resource_policy:
-                    return self._through_resource_policy(principal)
-                return self._within_account(principal)
-            case _:
-                grants = self._by_naming(_ALONE[type(principal)])
-                return grants, [] if grants else [Missing(self._frame.resource)]
+        caller = self._frame.caller
+        if caller is Root:
+            return self._for_root()
+        if caller in _ALONE:
+            grants = self._by_naming(_ALONE[caller])
+            return grants, [] if grants else [Missing(self._frame.resource)]
+        if not self._frame.same_account:
+            return self._across_accounts()
+        if self._frame.needs_resource_policy:
+            return self._through_resource_policy()
+        return self._within_account()
 
     def _by_naming(self, namings: frozenset[Naming]) -> list[Grant]:
         return [entry.id for entry in self._by_resource if entry.namings & namings]
@@ -160,44 +158,37 @@ class _Grants:
             missing.append(Missing(Side.IDENTITY))
         return [e.id for e in (*self._by_resource, *self._identity)], missing + self._limits()
 
-    def _direct(
-        self,
-        principal: User | RoleSession | FederatedUser,
-        limits: list[Missing],
-        also: frozenset[Naming] = frozenset(),
-    ) -> list[Grant]:
+    def _direct(self, limits: list[Missing], also: frozenset[Naming] = frozenset()) -> list[Grant]:
         """The statements of the resource's policy that grant without any identity policy (E7)."""
-        limited = frozenset[Naming]() if limits else _LIMITED[type(principal)]
-        return self._by_naming(_FULL[type(principal)] | limited | also)
+        limited = frozenset[Naming]() if limits else _LIMITED[self._frame.caller]
+        return self._by_naming(_FULL[self._frame.caller] | limited | also)
 
-    def _named_with_limits(self, principal: User | RoleSession | FederatedUser) -> bool:
-        return bool(self._by_naming(_LIMITED[type(principal)]))
+    def _named_with_limits(self) -> bool:
+        return bool(self._by_naming(_LIMITED[self._frame.caller]))
 
-    def _within_account(self, principal: User | RoleSession | FederatedUser) -> tuple[Sequence[Grant], list[Missing]]:
+    def _within_account(self) -> tuple[Sequence[Grant], list[Missing]]:
         """Either side may grant (E3, E7)."""
         limits = self._limits()
-        grants = self._direct(principal, limits)
+        grants = self._direct(limits)
         if self._identity and not limits:
             grants += [e.id for e in self._identity]
         if grants:
             return grants, []
-        if self._identity or self._named_with_limits(principal):
+        if self._identity or self._named_with_limits():
             return [], limits
         silent = [Missing(Side.IDENTITY)]
         if self._frame.has_resource_policy:
             silent.append(Missing(self._frame.resource))
         return [], silent + limits
 
-    def _through_resource_policy(
-        self, principal: User | RoleSession | FederatedUser
-    ) -> tuple[Sequence[Grant], list[Missing]]:
+    def _through_resource_policy(self) -> tuple[Sequence[Grant], list[Missing]]:
         """The resource's policy grants directly, or hands the question to the account's identity policies (E4)."""
         limits = self._limits()
         delegated = bool(self._identity) and not limits and bool(self._by_naming(_DELEGATING))
-        grants = self._direct(principal, limits, also=_DELEGATING if delegated else frozenset())
+        grants = self._direct(limits, also=_DELEGATING if delegated else frozenset())
         if grants:
             return grants + [e.id for e in self._identity if delegated], []
         if not self._by_resource:
             return [], [Missing(self._frame.resource)]
-        silent = [] if self._identity or self._named_with_limits(principal) else [Missing(Side.IDENTITY)]
+        silent = [] if self._identity or self._named_with_limits() else [Missing(Side.IDENTITY)]
         return [], silent + limits

@@ -1,14 +1,25 @@
-"""All of a request but the resource's name and policy and the context: made once, asked for many resources."""
+"""What can be decided of a request before the resource's name and the context: made once, asked for many resources."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, Protocol
+from typing import Final, TypeAlias
 
 from lampolicy.authorize._combine import Frame
-from lampolicy.authorize._layers import Bearing, rcp_binds, resource_side
+from lampolicy.authorize._layers import Bearing, resource_side
 from lampolicy.decision import CALLER_IDENTITY, SESSION_TOKEN, Allowed, Determined, RuleGrant, Side
-from lampolicy.engine import NO_HITS, Caller, Conclude, Derived, Entry, Hits, Layer, Plan, Residual, Stack
+from lampolicy.engine import (
+    NO_HITS,
+    NO_PLAN,
+    Caller,
+    Derived,
+    Entry,
+    Hits,
+    Plan,
+    Residual,
+    Residuals,
+    Stack,
+)
 from lampolicy.names import fold
 from lampolicy.organization import Policies
 from lampolicy.policy import PolicyKind
@@ -28,7 +39,9 @@ _MUST_SPEAK: Final = frozenset({Side.SERVICE_CONTROL, Side.ENDPOINT})
 """Guards that refuse if they are silent; RCPs never are, since AWS attaches RCPFullAWSAccess everywhere (G27)."""
 
 _NEED_THEIR_POLICY: Final = frozenset({PolicyKind.KEY, PolicyKind.TRUST})
-_RESIDUALS_KEPT: Final = 4096
+Left: TypeAlias = tuple[Stack | None, Hits, Hits, Hits]
+"""Which statements are left for a resource: the stack of its own policy, if that matters, and what matches it of the
+guards, of its own policy and of what hangs on the caller."""
 
 
 class HalfDecided:
@@ -36,69 +49,61 @@ class HalfDecided:
 
     Attributes:
         derived: The condition keys AWS derives for this caller and resource.
+        constant: What is left for every resource whose own policy says nothing, where that is the same for all.
     """
 
-    __slots__ = ("_action", "_caller", "_conclude", "_guards", "_identity", "_on_resource", "_residuals", "derived")
+    __slots__ = ("_action", "_caller", "_guards", "_identity", "_on_resource", "_residuals", "constant", "derived")
 
     def __init__(
-        self, request: Request, policies: Policies, derived: Derived, caller: Caller, stacks: OfCaller
+        self, action: str, caller: Caller, derived: Derived, guards: Stack, identity: Stack, residuals: Residuals
     ) -> None:
-        """Take a request for its caller, action and owner, and its policies for all but the resource's own."""
+        """Decide for a folded action, by everything but the resource's own policy."""
         self.derived = derived
-        self._action = fold(request.action)
+        self._action = action
         self._caller = caller
-        guards = stacks.guards(rcp_binds(request, policies))
-        self._conclude: Conclude = frame_of(request, policies, guards.layers).conclude
-        if identifies_itself(request.principal, self._action):
-            guards, self._conclude = _NO_GUARDS, _caller_identity
+        self._residuals = residuals
         self._guards = self._plan(guards)
-        self._identity = self._plan(stacks.identity)
-        self._on_resource: dict[Stack, Plan | None] = {}
-        self._residuals: dict[tuple[Stack | None, Hits, Hits, Hits], Residual] = {}
+        self._identity = self._plan(identity)
+        self._on_resource: dict[Stack, Plan] = {}
+        self.constant: Left | None = None
+        if self._guards.constant is not None and self._identity.constant is not None:
+            self.constant = (None, self._guards.constant, NO_HITS, self._identity.constant)
 
-    def _plan(self, stack: Stack) -> Plan | None:
-        return stack.selection(self._action).plan(self._caller, self.derived) if stack.layers else None
+    def _plan(self, stack: Stack) -> Plan:
+        selection = stack.selection(self._action)
+        return NO_PLAN if selection is None else selection.plan(self._caller, self.derived)
 
-    def _plan_on(self, stack: Stack) -> Plan | None:
+    def _plan_on(self, stack: Stack) -> Plan:
         try:
             return self._on_resource[stack]
         except KeyError:
             made = self._on_resource[stack] = self._plan(stack)
             return made
 
-    def residual(self, arn: str, stack: Stack | None) -> Residual:
+    def left(self, arn: str, stack: Stack | None) -> Left:
         """What is left for one resource, given by its normal ARN, and the stack of its policy."""
-        on_resource = None if stack is None else self._plan_on(stack)
-        guards = NO_HITS if self._guards is None else self._guards.hits(arn)
-        hits = NO_HITS if on_resource is None else on_resource.hits(arn)
-        identity = NO_HITS if self._identity is None else self._identity.hits(arn)
+        hits = NO_HITS if stack is None else self._plan_on(stack).hits(arn)
+        if self.constant is not None:
+            return (stack, self.constant[1], hits, self.constant[3]) if hits else self.constant
         # Resources whose policies say nothing here are decided alike.
-        key = (stack if hits else None, guards, hits, identity)
-        try:
-            return self._residuals[key]
-        except KeyError:
-            plans = ((self._guards, guards), (on_resource, hits), (self._identity, identity))
-            entries = [e for plan, chosen in plans if plan is not None and chosen for e in plan.chosen(chosen)]
-            if len(self._residuals) >= _RESIDUALS_KEPT:
-                self._residuals.clear()
-            made = self._residuals[key] = Residual(entries, self._conclude, self.derived)
-            return made
+        return stack if hits else None, self._guards.hits(arn), hits, self._identity.hits(arn)
+
+    def residual(self, arn: str, stack: Stack | None) -> Residual:
+        """What is left to decide for one resource, given by its normal ARN, and the stack of its policy."""
+        return self.residual_of(self.left(arn, stack))
+
+    def residual_of(self, left: Left) -> Residual:
+        """What is left to decide where these statements are left."""
+        stack, guards, hits, identity = left
+        on_resource = NO_PLAN if stack is None else self._on_resource[stack]
+        plans = ((self._guards, guards), (on_resource, hits), (self._identity, identity))
+        entries = [entry for plan, chosen in plans if chosen for entry in plan.chosen(chosen)]
+        return self._residuals.of(tuple(entries), keep=is_settled(left))
 
 
-_NO_GUARDS: Final = Stack(())
-
-
-class OfCaller(Protocol):
-    """The stacks of policies that bear on a caller."""
-
-    @property
-    def identity(self) -> Stack:
-        """What hangs on the caller: identity policies, boundary, session policy."""
-        ...
-
-    def guards(self, rcp_binds: bool, /) -> Stack:  # noqa: FBT001 - one question, two answers
-        """The layers of organization and network, with RCPs or without."""
-        ...
+def is_settled(left: Left) -> bool:
+    """Whether the same may be left for another resource: not if a statement hangs on the request's values."""
+    return all(isinstance(hits, int) or all(isinstance(hit, int) for hit in hits) for hits in left[1:])
 
 
 def bounded(principal: Principal, boundary: object) -> bool:
@@ -106,31 +111,41 @@ def bounded(principal: Principal, boundary: object) -> bool:
     return boundary is not None and isinstance(principal, Bearing)
 
 
-def _caller_identity(_holding: Sequence[Entry]) -> Determined:
-    return Allowed((CALLER_IDENTITY,))
-
-
-def frame_of(request: Request, policies: Policies, guards: tuple[Layer, ...]) -> Frame:
-    """Say what about a request decides how its layers combine."""
+def frame_of(request: Request, policies: Policies, guards: Stack) -> Frame:
+    """Say what about a request decides how its layers combine; of its action, no more than `ruled` gives."""
     principal = request.principal
     return Frame(
-        principal=principal,
+        caller=type(principal),
         same_account=principal.account is not None and principal.account == request.owner,
         reachable=_reachable(principal, request.action, request.resource),
         needs_resource_policy=policies.resource_kind in _NEED_THEIR_POLICY,
         resource=resource_side(policies),
         has_resource_policy=policies.resource is not None,
-        guards=tuple(layer.name for layer in guards if layer.name.side in _MUST_SPEAK),
+        guards=tuple(layer.name for layer in guards.layers if layer.name.side in _MUST_SPEAK),
         bounded=bounded(principal, policies.boundary),
         in_session=policies.session is not None,
         granted=_granted(principal, request.action),
     )
 
 
-def identifies_itself(principal: Principal, action: str) -> bool:
+def ruled(action: str) -> str:
+    """What of an action decides how layers combine: nothing, but for the services that E8 and E17 speak of."""
+    folded = fold(action)
+    return folded if folded.startswith(("iam:", "sts:")) else ""
+
+
+def identifies_itself(request: Request) -> bool:
     """`sts:GetCallerIdentity` is allowed to everybody who signs, even under a Deny (E17)."""
-    unsigned = isinstance(principal, Anonymous | WebIdentity | Saml)
-    return fold(action) == "sts:getcalleridentity" and not unsigned
+    unsigned = isinstance(request.principal, Anonymous | WebIdentity | Saml)
+    return not unsigned and fold(request.action) == "sts:getcalleridentity"
+
+
+NO_GUARDS: Final = Stack(())
+
+
+def caller_identity(_holding: Sequence[Entry]) -> Determined:
+    """The answer to whoever asks who it is."""
+    return Allowed((CALLER_IDENTITY,))
 
 
 def _granted(principal: Principal, action: str) -> RuleGrant | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lampolicy.condition import Value, shape_of
 from lampolicy.decision import Decision
-from lampolicy.engine import AnyTest, Residual
+from lampolicy.engine import AnyTest, Derived, Residual
 from lampolicy.request import Context, checked_context
 
 
@@ -22,22 +22,27 @@ class Prepared:
             nothing and for which all tests turn out alike are decided alike.
     """
 
-    __slots__ = ("_residual", "certain", "keys", "tests")
+    __slots__ = ("_derived", "_residual", "certain", "keys", "tests")
 
-    def __init__(self, residual: Residual) -> None:
+    def __init__(self, residual: Residual, derived: Derived) -> None:
         self._residual = residual
-        self.certain: Mapping[str, Value] = residual.derived.fixed
+        self._derived = derived
+        self.certain: Mapping[str, Value] = derived.fixed
         self.tests: tuple[tuple[AnyTest, bool], ...] = residual.tests_of_effects
         self.keys = frozenset(self.certain).union(*(test.keys for test, _ in self.tests))
 
     def decide(self, context: Context) -> Decision:
         """Decide a context; raise `RequestError` if it contradicts the caller or the resource."""
         shape = shape_of(tuple(checked_context(context)))
-        self._residual.derived.checked_against(context, shape, what_if=False)
-        return self._residual.decide(context, shape)
+        self._derived.checked_against(context, shape, what_if=False)
+        return self._residual.decide(context, shape, self._derived.known)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Prepared) and self._residual is other._residual
+        return isinstance(other, Prepared) and self._identity == other._identity
 
     def __hash__(self) -> int:
-        return hash(id(self._residual))
+        return hash(self._identity)
+
+    @property
+    def _identity(self) -> tuple[int, int]:
+        return id(self._residual), id(self._derived)

@@ -16,6 +16,7 @@ from lampolicy.names import (
     any_of,
     glob,
     is_literal,
+    plain_address,
     read_address,
     read_network,
 )
@@ -75,8 +76,20 @@ def equals_ignoring_case(values: list[Tokens]) -> Comparison:
 def true_or_false(values: list[Tokens]) -> Comparison:
     """Bool: `true` in any case is true, every other text is false (semantics O6)."""
     wanted = frozenset(is_true(literal_text(v)) for v in values)
-    when_true, when_false = True in wanted, False in wanted
-    return lambda text: when_true if text == "true" or is_true(text) else when_false
+    return _Truths(when_true=True in wanted, when_false=False in wanted).__getitem__
+
+
+class _Truths(dict[str, Verdict]):
+    """The verdict on the two texts that AWS writes, and on every other that is asked for."""
+
+    __slots__ = ("_verdicts",)
+
+    def __init__(self, *, when_true: bool, when_false: bool) -> None:
+        super().__init__({"true": when_true, "false": when_false})
+        self._verdicts = (when_false, when_true)
+
+    def __missing__(self, text: str) -> Verdict:
+        return self._verdicts[is_true(text)]
 
 
 def is_true(text: str) -> bool:
@@ -97,16 +110,12 @@ def _any_glob(values: list[Tokens]) -> Matcher:
 
 def in_any_network(values: list[Tokens]) -> Comparison:
     """IpAddress (semantics O8); a text that is no address is `NEITHER`, a malformed network never matches."""
-    from socket import AF_INET, inet_pton
-
     networks = [n for n in (read_network(literal_text(v)) for v in values) if n is not None]
     short = tuple((n.number >> 32 - n.prefix, 32 - n.prefix) for n in networks if n.bits == 32)
 
     def compare(text: str) -> Verdict:
-        try:
-            # Four plain octets, which is what nearly every request carries; the rest is read with care.
-            number = int.from_bytes(inet_pton(AF_INET, text), "big")
-        except (OSError, ValueError):
+        number = plain_address(text)
+        if number is None:
             return _among(networks, text)
         for network, shift in short:  # noqa: SIM110 - a generator costs as much as the comparison
             if number >> shift == network:

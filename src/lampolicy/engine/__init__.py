@@ -7,17 +7,18 @@ Never: knows how the layers combine.
 
 from lampolicy.engine._compile import CompiledPolicy, CompiledStatement, compile_policy, covers
 from lampolicy.engine._derived import Derived, derive
+from lampolicy.engine._entry import AnyTest, Entry
 from lampolicy.engine._index import INDEX_FROM, ResourceIndex
-from lampolicy.engine._plan import NO_HITS, AnyTest, Entry, Hits, Layer, Plan, Stack, Stacks
+from lampolicy.engine._plan import NO_HITS, NO_PLAN, Hits, Layer, Plan, Stack, Stacks
 from lampolicy.engine._principal import Caller, Naming, Namings
-from lampolicy.engine._program import Program, Shared
-from lampolicy.engine._residual import MOST_OPEN_TESTS, MOST_PROGRAMS, Conclude, Residual
+from lampolicy.engine._program import Program, Shared, program_of
+from lampolicy.engine._residual import MOST_OPEN_TESTS, Conclude, Residual, Residuals
 
 __all__ = [
     "INDEX_FROM",
     "MOST_OPEN_TESTS",
-    "MOST_PROGRAMS",
     "NO_HITS",
+    "NO_PLAN",
     "AnyTest",
     "Caller",
     "CompiledPolicy",
@@ -32,6 +33,7 @@ __all__ = [
     "Plan",
     "Program",
     "Residual",
+    "Residuals",
     "ResourceIndex",
     "Shared",
     "Stack",
@@ -39,4 +41,5 @@ __all__ = [
     "compile_policy",
     "covers",
     "derive",
+    "program_of",
 ]

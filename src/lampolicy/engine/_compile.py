@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from lampolicy._typing import TYPE_CHECKING
 from lampolicy.condition import Test
+from lampolicy.decision import Missing
+from lampolicy.engine._entry import Entry
+from lampolicy.engine._principal import Namings
 from lampolicy.engine._resource import compile_resources
 from lampolicy.names import Matcher, action_pattern, fold
 from lampolicy.policy import (
@@ -35,7 +38,7 @@ class CompiledStatement:
         tests: Its conditions.
     """
 
-    __slots__ = ("deny", "id", "inverted_resources", "on", "patterns", "principals", "tests")
+    __slots__ = ("_entries", "deny", "id", "inverted_resources", "on", "patterns", "principals", "tests")
 
     def __init__(self, policy: Policy, index: int) -> None:
         statement = policy.statements[index]
@@ -46,6 +49,21 @@ class CompiledStatement:
         self.inverted_resources = isinstance(resources, AllExcept)
         self.patterns, self.on = compile_resources(resources, policy.kind, policy.version)
         self.tests = tuple(Test(c, policy.version, deny=self.deny) for c in statement.conditions)
+        self._entries: dict[object, Entry] = {}
+
+    def entry(self, layer: Missing, namings: Namings, tests: tuple[Test, ...]) -> Entry:
+        """The statement as far as it matters in a layer to a caller, one object wherever that is the same."""
+        alike = (layer, namings, tests)
+        found = self._entries.get(alike)
+        if found is None:
+            if len(self._entries) >= _ENTRIES_KEPT:
+                self._entries.clear()
+            made = Entry(layer, self.id, namings, tests, deny=self.deny)
+            found = self._entries.setdefault(alike, made)
+        return found
+
+
+_ENTRIES_KEPT: Final = 256
 
 
 class ActionElement:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 from lampolicy.condition import Test
 from lampolicy.decision import Missing
 from lampolicy.engine._compile import CompiledStatement, compile_policy
 from lampolicy.engine._derived import Derived
+from lampolicy.engine._entry import Entry
 from lampolicy.engine._index import INDEX_FROM, ResourceIndex
 from lampolicy.engine._principal import NOBODY, Caller, Namings, texts_named
 from lampolicy.engine._resource import ResourceTest
-from lampolicy.policy import Policy, StatementId
+from lampolicy.policy import Policy
 
-AnyTest: TypeAlias = Test | ResourceTest
 Hit: TypeAlias = int | tuple[int, ResourceTest]
 Hits: TypeAlias = int | tuple[Hit, ...]
 """Which entries of a plan match a resource: as bits, or one by one where a plan is indexed or an entry hangs on a
@@ -40,51 +40,23 @@ class Layer:
         self.principals = principals
 
 
-class Entry:
-    """A statement that may still matter.
+class Plan:
+    """The statements of some layers that cover an action and reach a caller, with what is left to test.
 
     Attributes:
-        layer: Name of the layer it speaks in.
-        id: What names it as evidence.
-        deny: Whether it denies.
-        namings: How it names the caller, where it names principals.
-        tests: What is left to test, apart from the resource.
+        constant: Which entries match, where that is the same for all resources; else `None`.
     """
 
-    __slots__ = ("deny", "id", "layer", "namings", "tests")
+    __slots__ = ("_always", "_entries", "_index", "_matchers", "_statements", "constant")
 
-    def __init__(
-        self, layer: Missing, statement: StatementId, namings: Namings, tests: tuple[AnyTest, ...], *, deny: bool
-    ) -> None:
-        self.layer = layer
-        self.id = statement
-        self.deny = deny
-        self.namings = namings
-        self.tests = tests
-
-    def with_test(self, test: ResourceTest) -> Entry:
-        """The same statement with one test more."""
-        return Entry(self.layer, self.id, self.namings, (*self.tests, test), deny=self.deny)
-
-
-class Plan:
-    """The statements of some layers that cover an action and reach a caller, with what is left to test."""
-
-    __slots__ = ("_always", "_entries", "_index", "_matchers", "_statements")
-
-    def __init__(self, found: Iterable[tuple[CompiledStatement, Entry]]) -> None:
-        pairs = tuple(found)
+    def __init__(self, pairs: Sequence[tuple[CompiledStatement, Entry]]) -> None:
         self._statements = tuple(statement for statement, _ in pairs)
         self._entries = tuple(entry for _, entry in pairs)
         self._index = ResourceIndex(self._statements) if len(pairs) >= INDEX_FROM else None
         places = [(1 << place, statement.on) for place, statement in enumerate(self._statements)]
         self._always = sum(bit for bit, on in places if on is None) if self._index is None else NO_HITS
         self._matchers = tuple((bit, on) for bit, on in places if on is not None) if self._index is None else ()
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether no statement is left."""
-        return not self._entries
+        self.constant = None if self._matchers or self._index is not None else self._always
 
     def hits(self, arn: str) -> Hits:
         """Which entries match a normal ARN; the same for all ARNs that the entries cannot tell apart."""
@@ -115,34 +87,30 @@ class Plan:
         return [self._entries[h] if isinstance(h, int) else self._entries[h[0]].with_test(h[1]) for h in hits]
 
 
+NO_PLAN: Final = Plan(())
+"""The plan of whoever no statement reaches."""
+
+
 class Selection:
-    """The statements of some layers that cover an action, whoever asks; and the plans made of them."""
+    """The statements of some layers that cover an action, whoever asks, at least one; and the plans made of them."""
 
     __slots__ = ("_keys", "_names", "_plans", "_principals", "_statements")
 
-    def __init__(self, layers: tuple[Layer, ...], action: str) -> None:
-        """Select; `action` is folded."""
-        self._statements = tuple(
-            [
-                (layer, statement)
-                for layer in layers
-                for policy in layer.policies
-                for statement in compile_policy(policy).covering(action)
-            ]
-        )
+    def __init__(self, statements: Sequence[tuple[Layer, CompiledStatement]]) -> None:
+        self._statements = tuple(statements)
         self._principals = any(layer.principals for layer, _ in self._statements)
         self._names = self._only_names()
         tested = [test.keys for _, statement in self._statements for test in statement.tests]
         self._keys = tuple(frozenset[str]().union(*tested)) if tested else ()
-        self._plans: dict[object, Plan | None] = {}
+        self._plans: dict[object, Plan] = {}
 
-    def plan(self, caller: Caller, derived: Derived) -> Plan | None:
-        """What of it reaches a caller, with the tests that are left; `None` if nothing does.
+    def plan(self, caller: Caller, derived: Derived) -> Plan:
+        """What of it reaches a caller, with the tests that are left.
 
         Callers that are named alike and share the keys that the statements read share the plan.
         """
-        if not self._statements or (self._names is not None and self._names.isdisjoint(caller.names)):
-            return None
+        if self._names is not None and self._names.isdisjoint(caller.names):
+            return NO_PLAN
         namings = self._namings(caller) if self._principals else None
         alike = (namings, tuple(map(derived.fixed.get, self._keys)))
         try:
@@ -150,8 +118,8 @@ class Selection:
         except KeyError:
             if len(self._plans) >= _PLANS_KEPT:
                 self._plans.clear()
-            plan = Plan(self._entries(namings, derived))
-            made = self._plans[alike] = None if plan.is_empty else plan
+            entries = tuple(self._entries(namings, derived))
+            made = self._plans[alike] = Plan(entries) if entries else NO_PLAN
             return made
 
     def _only_names(self) -> frozenset[str] | None:
@@ -178,7 +146,7 @@ class Selection:
                 continue
             tests = _left_to_test(statement.tests, derived)
             if tests is not None:
-                yield statement, Entry(layer.name, statement.id, named, tests, deny=statement.deny)
+                yield statement, statement.entry(layer.name, named, tests)
 
 
 _PLANS_KEPT: Final = 1024
@@ -205,16 +173,23 @@ class Stack:
 
     def __init__(self, layers: tuple[Layer, ...]) -> None:
         self.layers = layers
-        self._selections: dict[str, Selection] = {}
+        self._selections: dict[str, Selection | None] = {}
 
-    def selection(self, action: str) -> Selection:
-        """The statements that cover a folded action."""
-        found = self._selections.get(action)
-        if found is None:
+    def selection(self, action: str) -> Selection | None:
+        """The statements that cover a folded action; `None` if none does."""
+        try:
+            return self._selections[action]
+        except KeyError:
             if len(self._selections) >= _SELECTIONS_KEPT:
                 self._selections.clear()
-            found = self._selections[action] = Selection(self.layers, action)
-        return found
+            statements = [
+                (layer, statement)
+                for layer in self.layers
+                for policy in layer.policies
+                for statement in compile_policy(policy).covering(action)
+            ]
+            made = self._selections[action] = Selection(statements) if statements else None
+            return made
 
 
 _SELECTIONS_KEPT: Final = 1024

@@ -2,43 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 from typing import Final, TypeAlias
 
-from lampolicy.condition import Lookup, Shape, lookup_in, shape_of
+from lampolicy.condition import Lookup, Shape, Value, lookup_in
 from lampolicy.decision import Decision, Determined, OpenTest, Outcome, Undetermined
-from lampolicy.engine._derived import Derived
-from lampolicy.engine._plan import AnyTest, Entry
-from lampolicy.engine._program import Answers, Program, Shared, answers_for, program_of
-from lampolicy.request import Context, checked_context
+from lampolicy.engine._entry import AnyTest, Entry
+from lampolicy.request import Context
 
 Conclude: TypeAlias = Callable[[Sequence[Entry]], Determined]
 """Takes the statements that match; gives the decision. The law of combination is the caller's, not the engine's."""
 
-MOST_OPEN_TESTS: Final = 6
-MOST_PROGRAMS: Final = 64
-"""How many shapes of contexts are kept ready for one caller, action and resource."""
+Answers: TypeAlias = "list[Determined | None] | Sparse"
+"""The decisions found so far, by the bits of the tests that hold."""
 
+MOST_OPEN_TESTS: Final = 6
 _ANSWERS_KEPT: Final = 1024
+_LIST_UP_TO: Final = 5
+"""Up to how many tests the answers are a list with a place for each way they may turn out."""
+
+
+class Sparse(dict[int, Determined]):
+    """Answers of a residual with many tests; `None` where there is none yet."""
+
+    def __missing__(self, bits: int) -> None:
+        return None
 
 
 class Residual:
-    """Decides contexts. Immutable but for its answers and its programs, which only save work.
+    """Decides contexts, for whoever has nothing else left. Immutable but for its answers, which only save work.
 
     Attributes:
-        derived: The condition keys known without a context.
         tests: What is left to test; a test is one bit, the first the least.
         answers: The decisions found so far, by the bits of the tests that hold.
     """
 
-    __slots__ = ("_conclude", "_entries", "_masks", "_programs", "answers", "derived", "tests")
+    __slots__ = ("_conclude", "_entries", "_masks", "answers", "tests")
 
-    def __init__(self, entries: Iterable[Entry], conclude: Conclude, derived: Derived) -> None:
-        self._entries = tuple(entries)
+    def __init__(self, entries: tuple[Entry, ...], conclude: Conclude) -> None:
+        self._entries = entries
         self._conclude = conclude
-        self.derived = derived
-        self._programs: dict[tuple[str, ...], Program] = {}
         self._masks: list[int] = []
         bits: dict[tuple[object, bool], int] = {}
         tests: list[AnyTest] = []
@@ -53,7 +57,8 @@ class Residual:
                 mask |= bit
             self._masks.append(mask)
         self.tests = tuple(tests)
-        self.answers: Answers = answers_for(len(tests))
+        places: list[Determined | None] = [None]
+        self.answers: Answers = Sparse() if len(tests) > _LIST_UP_TO else places * (1 << len(tests))
 
     @property
     def tests_of_effects(self) -> tuple[tuple[AnyTest, bool], ...]:
@@ -61,20 +66,9 @@ class Residual:
         found = {(test.sameness, e.deny): (test, e.deny) for e in self._entries for test in e.tests}
         return tuple(found.values())
 
-    def program(self, context: Context, keys: tuple[str, ...], shared: Shared) -> Program:
-        """The residual made ready for contexts with the keys of this one, in their order."""
-        found = self._programs.get(keys)
-        if found is None:
-            checked_context(context)
-            shape = shape_of(keys)
-            if len(self._programs) >= MOST_PROGRAMS:
-                self._programs.clear()
-            found = self._programs[shape.spelt] = program_of(self, shape, shared)
-        return found
-
-    def decide(self, context: Context, shape: Shape) -> Decision:
-        """Decide a context of the given shape, test by test."""
-        lookup = lookup_in(context, shape, self.derived.known)
+    def decide(self, context: Context, shape: Shape, known: Mapping[str, Value]) -> Decision:
+        """Decide a context of the given shape test by test; `known` are the keys known without it."""
+        lookup = lookup_in(context, shape, known)
         bits, bit = 0, 1
         for test in self.tests:
             passed = test.holds(lookup)
@@ -131,6 +125,30 @@ class Residual:
         if bool(worst) is bool(best):
             return worst
         return Undetermined(_keys(tests), (Outcome((), worst), Outcome(tuple(tests), best)))
+
+
+class Residuals:
+    """What is left wherever statements are combined in one way: where the same are left, that is one residual."""
+
+    __slots__ = ("_conclude", "_kept")
+
+    def __init__(self, conclude: Conclude) -> None:
+        self._conclude = conclude
+        self._kept: dict[tuple[Entry, ...], Residual] = {}
+
+    def of(self, entries: tuple[Entry, ...], *, keep: bool = True) -> Residual:
+        """The residual of these statements, in the order of their layers; `keep` where the same may come again."""
+        found = self._kept.get(entries)
+        if found is None:
+            found = Residual(entries, self._conclude)
+            if keep:
+                if len(self._kept) >= _RESIDUALS_KEPT:
+                    self._kept.clear()
+                found = self._kept.setdefault(entries, found)
+        return found
+
+
+_RESIDUALS_KEPT: Final = 16_384
 
 
 def _open_tests(entry: Entry, lookup: Lookup) -> Iterable[OpenTest]:

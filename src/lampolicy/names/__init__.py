@@ -8,7 +8,7 @@ Never: knows a policy, a request or a decision.
 from lampolicy._later import later
 from lampolicy._typing import TYPE_CHECKING
 from lampolicy.names._action_pattern import action_pattern
-from lampolicy.names._address import Address, Network, read_address, read_network
+from lampolicy.names._address import Address, Network, plain_address, read_address, read_network
 from lampolicy.names._any_of import any_of
 from lampolicy.names._arn import Arn, is_account_id
 from lampolicy.names._arn_pattern import HEAD_PARTS, arn_pattern, normal_arn, short_arn_pattern
@@ -54,6 +54,7 @@ __all__ = [
     "is_literal",
     "normal_arn",
     "parse_qualifier",
+    "plain_address",
     "read_address",
     "read_network",
     "short_arn_pattern",

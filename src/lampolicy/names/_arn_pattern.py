@@ -37,11 +37,11 @@ def arn_pattern(head: tuple[str, ...], tail: Tokens) -> Matcher:
     parts = tuple(fold_tokens(tokens(part)) for part in head)
     if all(is_literal(part) for part in parts):
         return glob((":".join(fold(part) for part in head) + ":", *tail))
-    lead, checks, match_tail = _lead(parts), _checks(parts), glob(tail)
+    lead, anchor, checks, match_tail = _lead(parts), _anchor(tail), _checks(parts), glob(tail)
     crossing = _Crossing(parts, tail, lead) if any(part and part[-1] is Wild.STAR for part in parts) else None
 
     def match(arn: str) -> bool:
-        if not arn.startswith(lead):
+        if not arn.startswith(lead) or anchor not in arn:
             return False
         pieces = arn.split(":", HEAD_PARTS)
         if len(pieces) <= HEAD_PARTS:
@@ -67,6 +67,12 @@ def _lead(parts: tuple[Tokens, ...]) -> str:
             lead.append(token)
         lead.append(":")
     return "".join(lead)
+
+
+def _anchor(tail: Tokens) -> str:
+    """The text with which the last part begins wherever it begins, behind a colon."""
+    first = tail[0] if tail else None
+    return f":{first}" if isinstance(first, str) else ":"
 
 
 def _checks(parts: tuple[Tokens, ...]) -> tuple[tuple[int, Matcher], ...]:
