@@ -73,3 +73,26 @@ def test_the_owner_counts_where_the_organization_does_not_know_it() -> None:
         for owner in (None, HOME, OTHER, "no account"):
             first, second = (answer_of(partial(way, resource, owner)) for way in (prepared, asked))
             assert first == second, (resource, owner)
+
+
+def test_callers_for_whom_the_same_is_left_share_it() -> None:
+    """What is left is found by its statements and by how layers combine, not by who asks."""
+    statement = {
+        "Effect": "Allow",
+        "Action": "s3:GetObject",
+        "Resource": "*",
+        "Condition": {"Bool": {"aws:SecureTransport": "true"}},
+    }
+    policy = Policy.parse({"Version": "2012-10-17", "Statement": statement}, kind="identity", name="p")
+    ben, eve = User(f"arn:aws:iam::{HOME}:user/ben"), User(f"arn:aws:iam::{OTHER}:user/eve")
+    users = tuple(IamUser(user.arn, inline=(policy,)) for user in (ANA, ben, eve))
+    authorizer = Authorizer(Organization(accounts=(Account(HOME), Account(OTHER)), users=users))
+
+    ana, other, stranger = (
+        authorizer.prepare(user, "s3:GetObject", "arn:aws:s3:::photos/1", resource_account=HOME)
+        for user in (ANA, ben, eve)
+    )
+
+    assert ana._residual is other._residual
+    assert ana != other  # other keys are certain of another caller
+    assert ana._residual is not stranger._residual  # across accounts, layers combine otherwise

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lampolicy.names import Address, read_address, read_network
+from lampolicy.names import Address, plain_address, read_address, read_network
+from lampolicy.names import _address as module
 
 DB8_1 = Address(128, 0x20010DB8000000000000000000000001)
 
@@ -85,3 +88,22 @@ def test_networks_hold_what_aws_says(network: str, address: str, *, inside: bool
 )
 def test_malformed_networks_are_refused(text: str) -> None:
     assert read_network(text) is None
+
+
+@given(st.ip_addresses(v=4).map(str) | st.text("0123456789.: ", max_size=16))
+def test_a_plain_address_is_read_as_with_care_or_left_to_it(text: str) -> None:
+    number = plain_address(text)
+
+    assert number is None or read_address(text) == Address(32, number)
+    assert plain_address(text) == number
+
+
+def test_what_is_remembered_of_addresses_is_bounded_and_never_a_stranger_s_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_ADDRESSES_KEPT", 8)
+    kept = module._PlainAddresses()
+
+    assert [kept[f"192.0.2.{i}"] for i in range(20)] == [0xC0000200 + i for i in range(20)]
+    assert kept["x" * 1000] is None
+    assert 0 < len(kept) <= 8

@@ -111,11 +111,13 @@ class Authorizer:
         """
         if context is None:
             context = _NO_CONTEXT
+        keys: tuple[str, ...] = ()
         try:
+            keys = tuple(context)
             caller = principal if isinstance(principal, str) else principal.key
-            program = self._memo[tuple(context)][caller][action][resource]
+            program = self._memo[keys][caller][action][resource]
         except (KeyError, TypeError, AttributeError):
-            program = self._remember(principal, action, resource, context)
+            program = self._remember(principal, action, resource, context, keys)
         pick, certain, bits, steps, answers, residual = program
         if steps is None or (pick is not None and pick(context) != certain):
             return self._with_care(principal, action, resource, context)
@@ -190,9 +192,12 @@ class Authorizer:
             principal, request.action, request.resource, request.context, resource_account=owner, via=request.via
         )
 
-    def _remember(self, principal: Principal | str, action: str, resource: str, context: Context) -> Program:
+    def _remember(
+        self, principal: Principal | str, action: str, resource: str, context: Context, keys: tuple[str, ...]
+    ) -> Program:
         target, half = self._meet(principal, action, resource)
-        keys = tuple(context if isinstance(context, dict) else checked_context(context))
+        if not isinstance(context, dict):
+            checked_context(context)
         program = half.program(target.arn, target.own, keys, context)
         if self._memo_limit:
             caller = principal if isinstance(principal, str) else principal.key

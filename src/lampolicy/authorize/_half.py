@@ -74,11 +74,13 @@ class HalfDecided:
         return NO_PLAN if selection is None else selection.plan(self._caller, self.derived)
 
     def _plan_on(self, stack: Stack) -> Plan:
-        try:
-            return self._on_resource[stack]
-        except KeyError:
-            made = self._on_resource[stack] = self._plan(stack)
-            return made
+        selection = stack.selection(self._action)
+        if selection is None:
+            return NO_PLAN
+        found = self._on_resource.get(stack)
+        if found is None:
+            found = self._on_resource[stack] = selection.plan(self._caller, self.derived)
+        return found
 
     def left(self, arn: str, stack: Stack | None) -> Left:
         """What is left for one resource, given by its normal ARN, and the stack of its policy."""
@@ -95,7 +97,7 @@ class HalfDecided:
     def residual_of(self, left: Left) -> Residual:
         """What is left to decide where these statements are left."""
         stack, guards, hits, identity = left
-        on_resource = NO_PLAN if stack is None else self._on_resource[stack]
+        on_resource = NO_PLAN if stack is None else self._plan_on(stack)
         plans = ((self._guards, guards), (on_resource, hits), (self._identity, identity))
         entries = [entry for plan, chosen in plans if chosen for entry in plan.chosen(chosen)]
         return self._residuals.of(tuple(entries), keep=is_settled(left))
@@ -103,7 +105,10 @@ class HalfDecided:
 
 def is_settled(left: Left) -> bool:
     """Whether the same may be left for another resource: not if a statement hangs on the request's values."""
-    return all(isinstance(hits, int) or all(isinstance(hit, int) for hit in hits) for hits in left[1:])
+    for hits in left[1:]:  # noqa: SIM110 - a generator costs as much as all the rest
+        if not isinstance(hits, int) and not all(isinstance(hit, int) for hit in hits):
+            return False
+    return True
 
 
 def bounded(principal: Principal, boundary: object) -> bool:

@@ -168,6 +168,10 @@ class CompiledPolicy:
         """All statements, in document order."""
         return tuple(self._statement(i) for i in range(len(self._policy.statements)))
 
+    def knows(self, service: str) -> bool:
+        """Whether any statement may cover an action of a folded service."""
+        return service in self._by_service or bool(self._everywhere)
+
     def covering(self, action: str) -> tuple[CompiledStatement, ...]:
         """Statements whose action element matches a folded action, in document order."""
         found = self._covering.get(action)

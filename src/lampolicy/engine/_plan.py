@@ -94,7 +94,7 @@ NO_PLAN: Final = Plan(())
 class Selection:
     """The statements of some layers that cover an action, whoever asks, at least one; and the plans made of them."""
 
-    __slots__ = ("_keys", "_names", "_plans", "_principals", "_statements")
+    __slots__ = ("_for_all", "_keys", "_names", "_plans", "_principals", "_statements")
 
     def __init__(self, statements: Sequence[tuple[Layer, CompiledStatement]]) -> None:
         self._statements = tuple(statements)
@@ -103,12 +103,16 @@ class Selection:
         tested = [test.keys for _, statement in self._statements for test in statement.tests]
         self._keys = tuple(frozenset[str]().union(*tested)) if tested else ()
         self._plans: dict[object, Plan] = {}
+        # Most statements neither name principals nor read what is known of a caller: one plan for all.
+        self._for_all: Plan | None = None
 
     def plan(self, caller: Caller, derived: Derived) -> Plan:
         """What of it reaches a caller, with the tests that are left.
 
         Callers that are named alike and share the keys that the statements read share the plan.
         """
+        if self._for_all is not None:
+            return self._for_all
         if self._names is not None and self._names.isdisjoint(caller.names):
             return NO_PLAN
         namings = self._namings(caller) if self._principals else None
@@ -120,6 +124,8 @@ class Selection:
                 self._plans.clear()
             entries = tuple(self._entries(namings, derived))
             made = self._plans[alike] = Plan(entries) if entries else NO_PLAN
+            if not self._principals and not self._keys:
+                self._for_all = made
             return made
 
     def _only_names(self) -> frozenset[str] | None:
@@ -182,11 +188,13 @@ class Stack:
         except KeyError:
             if len(self._selections) >= _SELECTIONS_KEPT:
                 self._selections.clear()
+            service = action.partition(":")[0]
             statements = [
                 (layer, statement)
                 for layer in self.layers
                 for policy in layer.policies
-                for statement in compile_policy(policy).covering(action)
+                if (compiled := compile_policy(policy)).knows(service)
+                for statement in compiled.covering(action)
             ]
             made = self._selections[action] = Selection(statements) if statements else None
             return made

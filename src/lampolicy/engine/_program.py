@@ -33,9 +33,10 @@ are no steps because not every test is short."""
 class Shared:
     """Equal parts of programs, kept once."""
 
-    __slots__ = ("_parts", "_picks")
+    __slots__ = ("_certain", "_parts", "_picks")
 
     def __init__(self) -> None:
+        self._certain: dict[tuple[Derived, tuple[str, ...]], tuple[Pick | None, object]] = {}
         self._parts: dict[object, object] = {}
         self._picks: dict[tuple[str, ...], Pick] = {}
 
@@ -45,8 +46,23 @@ class Shared:
             self._parts.clear()
         return cast("T", self._parts.setdefault(part, part))
 
-    def pick(self, keys: tuple[str, ...]) -> Pick:
-        """The one function that picks these keys."""
+    def certain(self, derived: Derived, shape: Shape) -> tuple[Pick | None, object]:
+        """What contexts of a shape repeat of what is certain: what to pick, and what it must be."""
+        alike = (derived, shape.spelt)
+        found = self._certain.get(alike)
+        if found is None:
+            if len(self._certain) >= _KEPT:
+                self._certain.clear()
+            found = self._certain[alike] = self._to_pick(derived.checks(shape))
+        return found
+
+    def _to_pick(self, checks: tuple[tuple[str, Value], ...]) -> tuple[Pick | None, object]:
+        if not checks:
+            return None, None
+        keys, values = zip(*checks, strict=True)
+        return self._pick(keys), values[0] if len(values) == 1 else self.one(values)
+
+    def _pick(self, keys: tuple[str, ...]) -> Pick:
         found = self._picks.get(keys)
         if found is None:
             if len(self._picks) >= _PICKS_KEPT:
@@ -62,7 +78,7 @@ _PICKS_KEPT: Final = 4096
 
 def program_of(residual: Residual, derived: Derived, shape: Shape, shared: Shared) -> Program:
     """Make a residual ready for contexts of a shape, `derived` being the keys known without one."""
-    pick, certain = _certain(derived.checks(shape), shared)
+    pick, certain = shared.certain(derived, shape)
     settled, steps, bit = 0, list[Step](), 1
     for test in residual.tests:
         step = _step(bit, test, shape)
@@ -74,13 +90,6 @@ def program_of(residual: Residual, derived: Derived, shape: Shape, shared: Share
             settled |= bit
         bit += bit
     return pick, certain, settled, shared.one(tuple(steps)), residual.answers, residual
-
-
-def _certain(checks: tuple[tuple[str, Value], ...], shared: Shared) -> tuple[Pick | None, object]:
-    if not checks:
-        return None, None
-    keys, values = zip(*checks, strict=True)
-    return shared.pick(keys), values[0] if len(values) == 1 else shared.one(values)
 
 
 def _step(bit: int, test: AnyTest, shape: Shape) -> Step | None:
