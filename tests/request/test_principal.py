@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from lampolicy import Anonymous, FederatedUser, Principal, RoleSession, Root, Service, User, WebIdentity
+from lampolicy import Anonymous, FederatedUser, RoleSession, Root, Service, User, WebIdentity
 from lampolicy.request import Principal, Saml
 
 A, B = "111111111111", "222222222222"
