@@ -96,6 +96,7 @@ def _questions() -> dict[str, tuple[str, str]]:
         f"(a*?) x {triples}": (f"{BASE}{'a*?' * triples}", run),
         f"(a*?) x {triples}, b": (f"{BASE}{'a*?' * triples}b", run),
         f"(a*?b*?) x {triples // 2}": (f"{BASE}{'a*?b*?' * (triples // 2)}", BASE + "aabb" * (_TEXT // 4)),
+        f"(a*b*?) x {_PATTERN // 5}": (f"{BASE}{'a*b*?' * (_PATTERN // 5)}", BASE + "abb" * (_TEXT // 3)),
         "? x 2,000 between stars, one too long": (f"{BASE}*{'?' * (_PATTERN - 3)}b*", BASE + "a" * (_PATTERN - 3)),
         "(*a?b) x 200 / (ab) x 2,000": (f"{BASE}{'*a?b' * 200}c", BASE + "ab" * 2000),
         "*??a??b*, again and again": (f"{BASE}{'*??a??b' * 200}*z", BASE + "aabbab" * 600),

@@ -148,7 +148,7 @@ class CompiledPolicy:
             for service in _services(statement.actions.patterns):
                 if "*" in service or "?" in service:
                     self._everywhere.append(index)
-                elif (folded := fold(service)) in self._by_service:
+                elif (folded := service if service.islower() else fold(service)) in self._by_service:
                     self._by_service[folded].append(index)
                 else:
                     self._by_service[folded] = [index]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby, repeat
+from itertools import compress, groupby, repeat
 from operator import contains, length_hint
 from typing import Final, TypeAlias, cast
 
@@ -44,19 +44,18 @@ def chain(steps: Iterable[Step], trail: int, *, many: bool) -> Iterator[Link]:
 
 
 def _searched(steps: Sequence[Step], trail: int, *, many: bool) -> Iterator[Link]:
-    if not many:
-        if steps or trail:
-            yield Chain(steps, trail)
-        return
-    for are_letters, group in groupby(steps, lambda step: step[0] == 0 and step[2] == 1):
-        stretch = tuple(group)
-        yield (
-            InOrder([letter for _, letter, _ in stretch])
-            if are_letters and len(stretch) >= _STRETCH
-            else Chain(stretch, 0)
-        )
-    if trail:
-        yield Chain((), trail)
+    waiting: list[Step] = []
+    for skip, group in groupby(steps, lambda step: step[0] if many and step[2] == 1 else None):
+        stretch = list(group)
+        if skip is None or len(stretch) < _STRETCH:
+            waiting += stretch
+            continue
+        if waiting:
+            yield Chain(waiting, 0)
+            waiting = []
+        yield InOrder(skip, [letter for _, letter, _ in stretch])
+    if waiting or trail:
+        yield Chain(waiting, trail)
 
 
 class Run:
@@ -100,17 +99,23 @@ _comes_in: Final = cast("Callable[[Iterator[str], str], bool]", contains)
 
 
 class InOrder:
-    """Letters in this order, with anything between them."""
+    """Letters in this order, each behind so many letters that may be any, with anything between them."""
 
-    __slots__ = ("_letters",)
+    __slots__ = ("_letters", "_skip")
 
-    def __init__(self, letters: Sequence[str]) -> None:
+    def __init__(self, skip: int, letters: Sequence[str]) -> None:
+        self._skip = skip
         self._letters = letters
 
     def behind(self, text: Text, at: int, end: int) -> int:
         """Where the last one ends, all standing as early as they can within `text[at:end]`; -1 if they do not."""
         ahead = iter(text.units[at:end])
-        return end - length_hint(ahead) if all(map(_comes_in, repeat(ahead), self._letters)) else -1
+        if not self._skip:
+            return end - length_hint(ahead) if all(map(_comes_in, repeat(ahead), self._letters)) else -1
+        # Before each letter is given, as many as are skipped are taken; when none are left, none is given.
+        letters = compress(self._letters, zip(*[ahead] * self._skip, strict=False))
+        found = sum(map(_comes_in, repeat(ahead), letters))
+        return end - length_hint(ahead) if found == len(self._letters) else -1
 
 
 class Chain:
