@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.decision import (
     ROOT_OF_ACCOUNT,
     Allowed,
@@ -19,6 +19,9 @@ from lampolicy.decision import (
 from lampolicy.engine import Entry, Naming
 from lampolicy.record import record
 from lampolicy.request import Anonymous, FederatedUser, Principal, RoleSession, Root, Saml, Service, User, WebIdentity
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _FULL: Final[Mapping[type[Principal], frozenset[Naming]]] = {
     User: frozenset({Naming.USER, Naming.STAR}),

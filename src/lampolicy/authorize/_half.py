@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, TypeAlias
 
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.authorize._combine import Frame
 from lampolicy.authorize._layers import Bearing, resource_side
 from lampolicy.decision import CALLER_IDENTITY, SESSION_TOKEN, Allowed, Determined, RuleGrant, Side
@@ -34,6 +34,9 @@ from lampolicy.request import (
     User,
     WebIdentity,
 )
+
+if TYPE_CHECKING:
+    from typing import Final, TypeAlias
 
 _MUST_SPEAK: Final = frozenset({Side.SERVICE_CONTROL, Side.ENDPOINT})
 """Guards that refuse if they are silent; RCPs never are, since AWS attaches RCPFullAWSAccess everywhere (G27)."""

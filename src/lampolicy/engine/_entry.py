@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.condition import Test
 from lampolicy.decision import Missing
 from lampolicy.engine._principal import Namings
 from lampolicy.engine._resource import ResourceTest
 from lampolicy.policy import StatementId
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 AnyTest: TypeAlias = Test | ResourceTest
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.record import record
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _DIGITS: Final = "0123456789"
 _HEXADECIMAL: Final = f"{_DIGITS}abcdefABCDEF"
