@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.peers import INSTALL_NODE, OURS, PEERS, ROOT
 from benchmarks.report import _tables as tables
 from benchmarks.report._charts import bars_chart, growth_chart
-from benchmarks.report._goals import goals_table, missed
+from benchmarks.report._goals import goals_table, missed, scale
 from benchmarks.report._results import Results
 from benchmarks.report._table import Table
 
@@ -67,6 +67,7 @@ def texts(results: Results) -> dict[str, str]:
         "install node": INSTALL_NODE,
         "goals": goals_table(results).markdown(),
         "missed": _missed(results),
+        "scale": scale(results),
         "speed": tables.speed(results).markdown(),
         "peers w1": tables.peers(results, "W1").markdown(),
         "peers w2": tables.peers(results, "W2").markdown() if "W2" in results.workloads else "Not measured.",

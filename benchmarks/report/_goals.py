@@ -11,6 +11,8 @@ from benchmarks.report._table import Table, figure
 
 YAMS = {"W1": 7.9, "W2": 50.5}
 """Microseconds a decision of yams (Go), measured in 2026 on another day: quoted, not rebuilt."""
+THERE = {"cedarpy": 77.0, "vakt": 20.3, "iam-simulate core": 491.0}
+"""Microseconds a decision on W1 of peers that ran beside yams on that day."""
 YAMS_ROWS = 20_000.0
 YAMS_TRACING = 42.0
 
@@ -135,6 +137,16 @@ def goals_table(results: Results) -> Table:
         bounds = [f"{sign} {figure_of_bound(b)} {goal.unit}".replace(" x", "x") for b in (goal.must, goal.stretch)]
         rows.append((what, *bounds, reached, goal.verdict(found)))
     return Table(("goal", "must", "stretch", "reached", ""), tuple(rows))
+
+
+def scale(results: Results) -> str:
+    """How the machine of the quoted figures compares with this one, by peers that ran on both."""
+    both = [
+        f"{peer} {figure(there)} us there and {figure(here)} us here"
+        for peer, there in THERE.items()
+        if (here := results.theirs("W1", peer)) is not None
+    ]
+    return f"On W1 peers that ran on both machines took: {', '.join(both)}." if both else ""
 
 
 def figure_of_bound(bound: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.peers import OURS, PEERS
-from benchmarks.peers._ours import ALLOWS, FIRST, OFF, WARM
+from benchmarks.peers._ours import ALLOWS, COLLECTED, FIRST, OFF, WARM
 from benchmarks.report._results import ALL_REGIMES, REGIMES, Results, Value
 from benchmarks.report._table import Table, figure, microseconds, times
 from benchmarks.workloads import cases
@@ -155,6 +155,7 @@ def costs(results: Results) -> Table:
     def add(what: str, value: float | None, unit: str) -> None:
         rows.append((what, "not measured" if value is None else f"{figure(value)} {unit}"))
 
+    add("W2 at first sight with the collector of cycles on, a decision", results.ours("W2", COLLECTED), "us")
     policies = results.cost("load", "policies")
     if policies is not None:
         add(f"W5: JSON of {policies:,.0f} managed policies to values (orjson)", results.cost("load", "json ms"), "ms")
