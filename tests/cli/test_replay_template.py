@@ -85,3 +85,27 @@ def test_the_stack_tells_names_parameters_and_place(tmp_path: Path, capsys: pyte
 def test_what_it_refuses(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str) -> None:
     assert run(*arguments) == 2
     assert said in capsys.readouterr().err
+
+
+def test_other_commands_say_where_a_template_is_told_its_place(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["who-can", TEMPLATE, "thumbnails"])
+
+    assert ended.value.code == 2
+    assert "organization.toml" in capsys.readouterr().err
+
+
+def test_other_commands_take_a_folder_with_a_template(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "template.yaml").write_text(Path(TEMPLATE).read_text("utf-8"), encoding="utf-8")
+    manifest = """
+[templates."template.yaml"]
+account = "444455556666"
+region = "eu-west-1"
+parameters = {PhotosAccount = "111122223333"}
+"""
+    (tmp_path / "organization.toml").write_text(manifest, encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        main(["who-can", str(tmp_path), "thumbnails:live"])
+
+    assert ended.value.code == 0
+    assert "service s3.amazonaws.com" in capsys.readouterr().out

@@ -251,6 +251,10 @@ Resources:
             ("Resources: {A: {Type: 'AWS::S3::Bucket', Properties: []}}", "`Properties` of `A` must be an object"),
             ("Parameters: []\nResources: {B: {Type: 'AWS::S3::Bucket'}}", "`Parameters` must be an object"),
             ("Resources: {A: 1, B: {Type: 'AWS::S3::Bucket'}}", "the resource `A` needs a `Type`"),
+            (
+                "Resources: {'*': {Type: 'AWS::S3::Bucket'}, B: {Type: 'AWS::S3::Bucket'}}",
+                "`*` is no logical id: it has letters and digits only",
+            ),
         ],
     )
     def test_a_broken_form_is_a_fault(self, deploy: Deploy, template: str, message: str) -> None:

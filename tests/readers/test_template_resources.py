@@ -504,6 +504,26 @@ class TestNames:
 
         assert [code for code, *_ in faults(loaded)] == [Code.NOT_RECOGNISED, Code.UNREADABLE]
 
+    @pytest.mark.parametrize(
+        ("type_", "properties", "message"),
+        [
+            ("AWS::S3::Bucket", "BucketName: '*'", "`*` is no name that AWS takes for `AWS::S3::Bucket`"),
+            ("AWS::S3::Bucket", "BucketName: 'a b'", "`a b` is no name that AWS takes for `AWS::S3::Bucket`"),
+            ("AWS::SNS::Topic", "TopicName: ''", "`TopicName` must be a text that is not empty"),
+            ("AWS::SQS::Queue", "QueueName: [a]", "`QueueName` must be a text that is not empty"),
+            ("AWS::IAM::Group", "GroupName: a/b", "`a/b` is no name that AWS takes for `AWS::IAM::Group`"),
+            ("AWS::IAM::Group", "GroupName: a, Path: b", "`b` is no path: it begins and ends with `/`"),
+        ],
+    )
+    def test_a_name_that_aws_does_not_take_is_a_fault(
+        self, deploy: Deploy, type_: str, properties: str, message: str
+    ) -> None:
+        """A star in it would make patterns of the ARNs it stands in."""
+        loaded = deploy(template(resource(type_, properties)))
+
+        assert [(code, said) for code, said, *_ in faults(loaded)] == [(Code.BAD_TEMPLATE, message)]
+        assert (loaded.organization.resources, loaded.organization.groups) == ((), ())
+
     def test_a_name_that_is_not_told_is_a_fault(self, deploy: Deploy) -> None:
         head = "Parameters: {Told: {Type: String}}\n"
         loaded = deploy(template(WORKER.replace("RoleName: worker", "RoleName: !Ref Told"), head))

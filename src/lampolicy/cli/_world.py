@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from lampolicy.cli._policy_files import BadFile
-from lampolicy.diagnostic import DocumentError
+from lampolicy.diagnostic import Code, DocumentError
 from lampolicy.jsontext import report
 from lampolicy.organization import Organization
 from lampolicy.readers import Loaded, load
@@ -49,5 +49,8 @@ def _nothing(path: Path, loaded: Loaded) -> click.ClickException:
     faults = faults_of(loaded)
     if faults is not None:
         return faults
+    lacking = next((s.diagnostic for s in loaded.diagnostics if s.diagnostic.code is Code.NO_DEPLOYMENT), None)
+    if lacking is not None:
+        return click.UsageError(f"`{path}`: {lacking.message}: {lacking.help}")
     more = f"; `lampolicy check {path}` names what is not recognised" if loaded.diagnostics else ""
     return click.UsageError(f"`{path}` holds no policies{more}")

@@ -1,6 +1,6 @@
-"""Real inputs: files in the exact shapes the AWS CLI writes, recognised by their content.
+"""Real inputs: what the AWS CLI writes, and templates of CloudFormation and SAM, recognised by their content.
 
-Takes: files and folders.
+Takes: files and folders, and what is told of a template's stack.
 Gives: an `Organization`, every policy document with its place, and all faults at once.
 Never: decides, follows links, or leaves out a file without saying so.
 """

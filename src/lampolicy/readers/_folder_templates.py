@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 from lampolicy.diagnostic import Code, Diagnostic, DocumentError, InvalidName, Severity
 from lampolicy.jsontext import places_in
@@ -16,6 +17,11 @@ from lampolicy.readers._owners import account_of
 from lampolicy.readers._templates._deploying import deployment_of
 from lampolicy.readers._templates._exported import StackExport, exported
 from lampolicy.readers._templates._read import read_template
+
+_TELL: Final = (
+    "give its folder, with an `organization.toml` that tells them: "
+    '`[templates."PATH"]` with `account = "111122223333"` and `region = "eu-west-1"`'
+)
 
 
 def read_stack_export(source: Input, draft: Draft) -> None:
@@ -41,8 +47,7 @@ def _later(source: Input, draft: Draft) -> None:
         return
     if isinstance(deployment, Diagnostic):
         message = f"{deployment.message}, so it takes part in no decision"
-        help_ = deployment.help or ""
-        draft.say(source, deployment.code, message, help_=help_, severity=Severity.WARNING)
+        draft.say(source, deployment.code, message, help_=_TELL, severity=Severity.WARNING)
         return
     placed = source if source.find is not None else replace(source, find=places_in(source.text))
     try:

@@ -9,10 +9,7 @@ from lampolicy.readers._given import Given
 from lampolicy.readers._templates._deployment import Deployment, stack_name
 from lampolicy.readers._templates._exported import StackExport
 
-_TELL: Final = (
-    "give them: `--account 111122223333 --region eu-west-1`, in Python `account=` and `region=`; "
-    'of a template in a folder, tell them in `organization.toml` under `[templates."PATH"]`'
-)
+_TELL: Final = "give them: `--account 111122223333 --region eu-west-1`; in Python, `account=` and `region=`"
 
 
 def deployment_of(given: Given, export: StackExport, file_stem: str) -> Deployment | Diagnostic:

@@ -12,15 +12,17 @@ from lampolicy.function import Address
 from lampolicy.names import FunctionArn
 from lampolicy.readers._templates._deployment import Deployment
 from lampolicy.readers._templates._kinds import KINDS, Gives, Kind
-from lampolicy.readers._templates._resolve import Resolver, bad
+from lampolicy.readers._templates._resolve import Resolver
 from lampolicy.readers._templates._template import Declared
-from lampolicy.readers._templates._value import Reason, Unknown, Value, text_of
+from lampolicy.readers._templates._value import Reason, Unknown, Value, bad, text_of
 
 MADE_UP: Final = "MADEUP"
 """Stands in every name that is made up, where CloudFormation puts letters by chance."""
 _UNNAMED: Final = Kind()
 _LONGEST: Final = 24
 _HASHED: Final = re.compile(r"(?P<stem>.+)[0-9a-f]{10}", re.ASCII)
+_NO_NAME: Final = re.compile(r"[\s:*?\x00-\x1f]")
+"""What is in no name: it would be read as part of an ARN, or as a pattern."""
 REF: Final = ""
 """Stands for `Ref` among the attributes."""
 
@@ -112,7 +114,10 @@ class StackNames:
         text = text_of(written)
         if not text:
             return bad(f"`{kind.name}` must be a text that is not empty", declared.property(kind.name))
-        return text.removeprefix("https://") if kind.name == "Url" else text
+        name = text.removeprefix("https://") if kind.name == "Url" else text
+        if _NO_NAME.search(name) or (kind.path[0] == "Path" and "/" in name):
+            return bad(f"`{text}` is no name that AWS takes for `{declared.type}`", declared.property(kind.name))
+        return name
 
     def invent(self, declared: Declared, kind: Kind = _UNNAMED) -> str:
         """Make a name up, in the form of CloudFormation's: stack, logical id, and what stands for letters by chance."""
@@ -185,7 +190,8 @@ class StackNames:
             return written
         text = text_of(written) or default
         if name == "Path":
-            return text
+            sound = text.startswith("/") and text.endswith("/") and not _NO_NAME.search(text)
+            return text if sound else bad(f"`{text}` is no path: it begins and ends with `/`", declared.property(name))
         short = last_word(text)  # a bus may be named by its ARN
         return "" if short in {"", "default"} and name == "EventBusName" else f"{short}/"
 

@@ -6,17 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from lampolicy.diagnostic import Code, Diagnostic, DocumentError, Pointer, Severity, Span
+from lampolicy.diagnostic import Diagnostic, DocumentError, Pointer, Span
 from lampolicy.readers._draft import Draft, Input
 from lampolicy.readers._loaded import FindPlace
 from lampolicy.readers._templates import _iam, _lambda, _policies
 from lampolicy.readers._templates._deployment import Deployment
+from lampolicy.readers._templates._left_out import tell_of_macros, tell_of_names, tell_of_unread
 from lampolicy.readers._templates._parameters import parameter_faults
 from lampolicy.readers._templates._resolve import Resolver
 from lampolicy.readers._templates._sam import transform
 from lampolicy.readers._templates._specials import stack_names
 from lampolicy.readers._templates._stack import Item, Stack
-from lampolicy.readers._templates._template import LANGUAGE_EXTENSIONS, SAM, Declared, Template, is_object
+from lampolicy.readers._templates._template import SAM, Declared, Template, is_object
 from lampolicy.readers._templates._value import Unknown
 from lampolicy.readers._yaml import Plain
 
@@ -62,19 +63,7 @@ _RELATIONS: Final[tuple[tuple[str, _Read], ...]] = (
 )
 """What hangs on something else; read when everything that exists is known."""
 
-_MATTERS: Final[Mapping[str, str]] = {
-    "AWS::CloudFormation::Stack": "a nested stack: give its template, with its parameters, by itself",
-    "AWS::Serverless::Application": "a nested application: give its template by itself",
-    "AWS::CloudFormation::Macro": "a macro changes other templates",
-    "AWS::Organizations::Policy": "export policies of the organization with the AWS CLI",
-    "AWS::IAM::ServiceLinkedRole": "export the role with `aws iam get-role`",
-    "AWS::SSO::PermissionSet": "export the roles it makes with `aws iam get-account-authorization-details`",
-    "AWS::SSO::Assignment": "export the roles it makes with `aws iam get-account-authorization-details`",
-    "AWS::Events::EventBusPolicy": "hold the policy in `Policy` of the event bus",
-    "AWS::S3::AccessPoint": "policies of access points are not read",
-    "AWS::CloudFormation::CustomResource": "what a custom resource does is not told",
-}
-"""Types that bear on decisions and are not read, and why or what to do."""
+_READ: Final = frozenset({*_THINGS, *(type_ for type_, _ in _RELATIONS)})
 
 
 def read_template(source: Input, draft: Draft, value: Plain, deployment: Deployment, *, wins: bool = False) -> None:
@@ -122,7 +111,7 @@ def _read(source: Input, draft: Draft, template: Template, deployment: Deploymen
     resolver = Resolver(template, deployment)
     names = stack_names(resolver)
     stack = Stack(_placed(source, resolver.origin), draft, resolver, names, wins)
-    _macros(stack)
+    tell_of_macros(stack)
     there = [declared for declared in template.resources.values() if _may_exist(stack, declared)]
     for declared in there:
         if declared.type in _THINGS:
@@ -132,8 +121,9 @@ def _read(source: Input, draft: Draft, template: Template, deployment: Deploymen
             if declared.type == type_:
                 read(stack.item(declared))
     for declared in there:
-        _left_out(stack, declared)
-    _made_up(stack)
+        if declared.type not in _READ:
+            tell_of_unread(stack, declared)
+    tell_of_names(stack)
 
 
 def _placed(source: Input, origin: Callable[[Pointer], Pointer]) -> Input:
@@ -159,71 +149,3 @@ def _may_exist(stack: Stack, declared: Declared) -> bool:
             stack.report(held)
         return True
     return held
-
-
-_READ: Final = frozenset({*_THINGS, *(type_ for type_, _ in _RELATIONS)})
-
-
-def _left_out(stack: Stack, declared: Declared) -> None:
-    """Say what bears on decisions and is not read."""
-    why = _MATTERS.get(declared.type)
-    if declared.type.startswith("Custom::"):
-        why = _MATTERS["AWS::CloudFormation::CustomResource"]
-    elif declared.type.startswith("AWS::Serverless::") and why is None:
-        stack.refuse(f"`{declared.id}` is of SAM, and the template has no `Transform: {SAM}`", (*declared.at, "Type"))
-        return
-    elif why is None and declared.type not in _READ and _holds_policy(dict(declared.properties)):
-        why = "export the policy it holds with the AWS CLI, if a question bears on it"
-    if why is not None:
-        message = f"`{declared.id}`, of type `{declared.type}`, is not read, and bears on decisions"
-        stack.warn(message, (*declared.at, "Type"), why)
-
-
-def _holds_policy(value: Plain) -> bool:
-    """Tell whether a policy document stands somewhere in a value."""
-    todo: list[Plain] = [value]
-    while todo:
-        found = todo.pop()
-        if is_object(found):
-            if "Statement" in found:
-                return True
-            todo.extend(found.values())
-        elif isinstance(found, list):
-            todo.extend(found)
-    return False
-
-
-_KNOWN_TRANSFORMS: Final = frozenset({SAM, LANGUAGE_EXTENSIONS})
-
-
-def _macros(stack: Stack) -> None:
-    """Say that what a macro makes is not known."""
-    template = stack.resolver.template
-    help_ = "give the template as `aws cloudformation get-template --template-stage Processed` prints it"
-    for name in template.transforms:
-        if name not in _KNOWN_TRANSFORMS:
-            stack.warn(f"what the macro `{name}` makes of the template is not known", ("Transform",), help_)
-    for section in (template.root, template.section("Resources")):
-        for key in section:
-            if key.startswith("Fn::"):
-                at = (key,) if section is template.root else ("Resources", key)
-                stack.warn(f"what `{key}` makes is not known", at, help_)
-
-
-_SHOWN: Final = 4
-
-
-def _made_up(stack: Stack) -> None:
-    """Say which names are made up."""
-    made_up = stack.names.made_up
-    if not made_up:
-        return
-    shown = ", ".join(f"`{logical}` is `{name}`" for logical, name in list(made_up.items())[:_SHOWN])
-    more = f", and {len(made_up) - _SHOWN} more" if len(made_up) > _SHOWN else ""
-    many = "one name is" if len(made_up) == 1 else f"{len(made_up)} names are"
-    message = f"{many} made up, since neither the template nor a stack tells them: {shown}{more}"
-    help_ = "give what `aws cloudformation describe-stack-resources` prints for the stack"
-    streams = [name for name in made_up if name.endswith(".StreamArn")]
-    if streams:
-        help_ += f", and the ARN of a stream by `--attribute {streams[0]}=ARN`"
-    stack.draft.say(stack.source, Code.NAME_MADE_UP, message, help_=help_, severity=Severity.NOTE)

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import Final, Protocol, TypeAlias
 
 from lampolicy.catalog import near
-from lampolicy.diagnostic import Code, Pointer
+from lampolicy.diagnostic import Pointer
+from lampolicy.readers._templates._conditions import Conditions
 from lampolicy.readers._templates._deployment import Deployment
 from lampolicy.readers._templates._functions import PURE, BadUse, short
 from lampolicy.readers._templates._parameters import parameter
 from lampolicy.readers._templates._template import Template, is_object
-from lampolicy.readers._templates._value import Absent, Reason, Unknown, Value, text_of
+from lampolicy.readers._templates._value import MEND, Absent, Reason, Unknown, Value, bad, dynamic, text_of
 from lampolicy.readers._yaml import Plain
 
 DEEPEST: Final = 40
@@ -21,7 +22,6 @@ MOST: Final = 500_000
 """How many values are resolved of one template."""
 
 _PLACEHOLDER: Final = re.compile(r"\$\{([^!${}][^${}]*)\}")
-_MEND: Final = "mend it: CloudFormation refuses the template, too"
 Found: TypeAlias = "Value | Absent"
 _Function: TypeAlias = "Callable[[Resolver, Plain, Pointer, Pointer], Found]"
 
@@ -55,8 +55,7 @@ class Resolver:
         self.template = template
         self.deployment = deployment
         self.origins: dict[Pointer, Pointer] = {}
-        self._conditions: dict[str, bool | Unknown] = {}
-        self._pending: set[str] = set()
+        self._conditions = Conditions(template, self.resolve)
         self._depth = 0
         self._count = 0
 
@@ -131,72 +130,7 @@ class Resolver:
 
     def condition(self, name: str, at: Pointer) -> bool | Unknown:
         """Tell whether a condition holds."""
-        conditions = self.template.section("Conditions")
-        if name not in conditions:
-            close = near(name, conditions, closeness=0.6)
-            help_ = f"did you mean `{close}`?" if close else _MEND
-            return bad(f"the template has no condition `{name}`", at, help_)
-        if name in self._pending:
-            return bad(f"the condition `{name}` rests on itself", at)
-        if name not in self._conditions:
-            self._pending.add(name)
-            try:
-                self._conditions[name] = self._holds(conditions[name], ("Conditions", name))
-            finally:
-                self._pending.discard(name)
-        return self._conditions[name]
-
-    def _holds(self, value: Plain, at: Pointer) -> bool | Unknown:
-        self._depth += 1
-        try:
-            if self._depth >= DEEPEST:
-                return bad("this condition is nested too deep", at, "make the template simpler")
-            return self._truth(value, at)
-        finally:
-            self._depth -= 1
-
-    def _truth(self, value: Plain, at: Pointer) -> bool | Unknown:
-        key, argument = next(iter(value.items()), ("", None)) if is_object(value) and len(value) == 1 else ("", None)
-        inside = (*at, key)
-        parts = argument if isinstance(argument, list) else []
-        if key == "Condition" and isinstance(argument, str):
-            return self.condition(argument, inside)
-        if key == "Fn::Equals" and len(parts) == 2:
-            return self._equal(parts, inside)
-        if key == "Fn::Not" and len(parts) == 1:
-            held = self._holds(parts[0], (*inside, 0))
-            return held if isinstance(held, Unknown) else not held
-        if key in {"Fn::And", "Fn::Or"} and parts:
-            return self._several([self._holds(part, (*inside, i)) for i, part in enumerate(parts)], key == "Fn::Or")
-        return bad("a condition is `Fn::Equals`, `Fn::And`, `Fn::Or`, `Fn::Not` or another `Condition`", at)
-
-    def _equal(self, parts: list[Plain], at: Pointer) -> bool | Unknown:
-        left, right = (self.resolve(part, (*at, i)) for i, part in enumerate(parts))
-        unknown = Unknown.of([left, right])
-        if unknown is not None:
-            return unknown
-        texts = text_of(left), text_of(right)
-        return texts[0] == texts[1] if None not in texts else left == right
-
-    @staticmethod
-    def _several(held: list[bool | Unknown], wanted: bool) -> bool | Unknown:  # noqa: FBT001 - which of two functions
-        """`Fn::Or` holds if one does, whatever the others come to; `Fn::And` fails likewise."""
-        if any(one is wanted for one in held):
-            return wanted
-        return Unknown.of([one for one in held if isinstance(one, Unknown)]) or (not wanted)
-
-
-def bad(message: str, at: Pointer, help_: str = _MEND) -> Unknown:
-    """A value that a mistake of the template hides."""
-    return Unknown((Reason(message, help_, at, Code.BAD_TEMPLATE),))
-
-
-def dynamic(text: str, at: Pointer) -> Unknown:
-    """A dynamic reference, whose value stands in SSM or Secrets Manager."""
-    start = text.index("{{resolve:")
-    shown = text[start : start + 80].partition("}}")[0]
-    message = f"what `{shown}}}}}` stands for is not known"
-    return Unknown((Reason(message, "write the value, or take it from a parameter", at),), shown)
+        return self._conditions.holds(name, at)
 
 
 def _ref(resolver: Resolver, argument: Plain, at: Pointer, _to: Pointer) -> Found:
@@ -234,7 +168,7 @@ def _stacks(deployment: Deployment) -> str:
 def _nothing(resolver: Resolver, name: str, at: Pointer) -> tuple[str, Pointer, str]:
     known = [*resolver.template.section("Parameters"), *resolver.template.resources]
     close = near(name, known, closeness=0.6)
-    help_ = f"did you mean `{close}`?" if close else _MEND
+    help_ = f"did you mean `{close}`?" if close else MEND
     return f"the template has no parameter or resource `{name}`", at, help_
 
 

@@ -7,9 +7,9 @@ from typing import Final
 from lampolicy.diagnostic import InvalidName, Pointer
 from lampolicy.names import FunctionArn
 from lampolicy.readers._templates._names import MADE_UP, REF, Special, Specials, StackNames, last_word
-from lampolicy.readers._templates._resolve import Resolver, bad
+from lampolicy.readers._templates._resolve import Resolver
 from lampolicy.readers._templates._template import Declared
-from lampolicy.readers._templates._value import Unknown, Value, text_of
+from lampolicy.readers._templates._value import Unknown, Value, bad, text_of
 
 
 def stack_names(resolver: Resolver) -> StackNames:

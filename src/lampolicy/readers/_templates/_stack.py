@@ -17,9 +17,7 @@ from lampolicy.readers._templates._deployment import Deployment
 from lampolicy.readers._templates._names import StackNames
 from lampolicy.readers._templates._resolve import Resolver
 from lampolicy.readers._templates._template import Declared
-from lampolicy.readers._templates._value import Reason, Unknown, Value, text_of, unknowns_in
-
-_MEND = "mend it: CloudFormation refuses the template, too"
+from lampolicy.readers._templates._value import MEND, Reason, Unknown, Value, text_of, unknowns_in
 
 
 @dataclass(slots=True)
@@ -72,7 +70,7 @@ class Stack:
             self._said.add((reason.message, reason.at))
             self.draft.say(self.source, reason.code, reason.message, reason.at, help_=reason.help, severity=severity)
 
-    def refuse(self, message: str, at: Pointer, help_: str = _MEND) -> None:
+    def refuse(self, message: str, at: Pointer, help_: str = MEND) -> None:
         """Say that the template is wrong."""
         self.report(Unknown((Reason(message, help_, at, Code.BAD_TEMPLATE),)))
 
@@ -83,7 +81,7 @@ class Stack:
     def refused(self, error: LampolicyError, at: Pointer) -> None:
         """Say why AWS refuses a call that a resource stands for."""
         for fault in error.diagnostics if isinstance(error, DocumentError) else ():
-            self.refuse(fault.message, at, fault.help or _MEND)
+            self.refuse(fault.message, at, fault.help or MEND)
         if not isinstance(error, DocumentError):
             self.refuse(str(error), at)
 

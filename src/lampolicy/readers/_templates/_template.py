@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeGuard
 
 from lampolicy.diagnostic import Code, Diagnostic, Pointer
+from lampolicy.readers._templates._value import MEND
 from lampolicy.readers._yaml import Plain
 
 SAM: Final = "AWS::Serverless-2016-10-31"
@@ -94,6 +96,7 @@ def _transform(value: Plain) -> str:
     return str(value)
 
 
+_LOGICAL: Final = re.compile(r"[A-Za-z0-9]{1,255}", re.ASCII)
 _SECTIONS: Final = ("Parameters", "Mappings", "Conditions", "Resources", "Outputs")
 
 
@@ -107,7 +110,9 @@ def _faults(root: Mapping[str, Plain]) -> Iterator[Diagnostic]:
     for name, value in _section(root, "Resources"):
         if name.startswith("Fn::"):
             continue
-        if not is_object(value) or not isinstance(value.get("Type"), str):
+        if _LOGICAL.fullmatch(name) is None:
+            yield _fault(f"`{name}` is no logical id: it has letters and digits only", ("Resources", name))
+        elif not is_object(value) or not isinstance(value.get("Type"), str):
             yield _fault(f"the resource `{name}` needs a `Type`", ("Resources", name))
         elif not is_object(value.get("Properties", {})):
             yield _fault(f"`Properties` of `{name}` must be an object", ("Resources", name, "Properties"))
@@ -116,7 +121,7 @@ def _faults(root: Mapping[str, Plain]) -> Iterator[Diagnostic]:
 
 
 def _fault(message: str, at: Pointer) -> Diagnostic:
-    return Diagnostic(Code.BAD_TEMPLATE, message, at, help="mend it: CloudFormation refuses the template, too")
+    return Diagnostic(Code.BAD_TEMPLATE, message, at, help=MEND)
 
 
 def _section(root: Mapping[str, Plain], name: str) -> Iterator[tuple[str, Plain]]:
@@ -126,7 +131,7 @@ def _section(root: Mapping[str, Plain], name: str) -> Iterator[tuple[str, Plain]
 
 def _resources(root: Mapping[str, Plain]) -> Iterator[Declared]:
     for name, value in _section(root, "Resources"):
-        if not is_object(value):
+        if not is_object(value) or _LOGICAL.fullmatch(name) is None:
             continue
         type_, properties, condition = value.get("Type"), value.get("Properties", {}), value.get("Condition")
         if isinstance(type_, str) and is_object(properties) and (condition is None or isinstance(condition, str)):

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias, cast
 from lampolicy.diagnostic import Code, Pointer
 from lampolicy.jsontext import JsonValue
 
+MEND: Final = "mend it: CloudFormation refuses the template, too"
 LONGEST_TEXT: Final = 131_072
 """Most characters a text may come to; the longest policy AWS takes has less than a quarter of it."""
 
@@ -88,3 +89,16 @@ def text_of(value: object) -> str | None:
     if isinstance(value, int | float):
         return json.dumps(value)
     return value if isinstance(value, str) else None
+
+
+def bad(message: str, at: Pointer, help_: str = MEND) -> Unknown:
+    """A value that a mistake of the template hides."""
+    return Unknown((Reason(message, help_, at, Code.BAD_TEMPLATE),))
+
+
+def dynamic(text: str, at: Pointer) -> Unknown:
+    """A dynamic reference, whose value stands in SSM or Secrets Manager."""
+    start = text.index("{{resolve:")
+    shown = text[start : start + 80].partition("}}")[0]
+    message = f"what `{shown}}}}}` stands for is not known"
+    return Unknown((Reason(message, "write the value, or take it from a parameter", at),), shown)
