@@ -62,8 +62,8 @@ def rendered(thing: Thing) -> tuple[str, dict[str, Any]] | None:
             return "AWS::IAM::ManagedPolicy", {**name, "PolicyDocument": thing.policy.to_dict()}
         case Resource(policy=Policy() as policy, kind=kind) if kind in HUNG:
             type_, on = HUNG[kind]
-            name = thing.arn.rpartition(":")[2] if kind is PolicyKind.BUCKET else thing.arn
-            return type_, {on: name if on == "Bucket" else [name], "PolicyDocument": policy.to_dict()}
+            holder: object = thing.arn.rpartition(":")[2] if on == "Bucket" else [thing.arn]
+            return type_, {on: holder, "PolicyDocument": policy.to_dict()}
         case _:
             return None
 
@@ -72,6 +72,12 @@ def attached(thing: IamRole | IamUser) -> dict[str, Any]:
     fence = {} if thing.boundary is None else {"PermissionsBoundary": thing.boundary}
     tags = [{"Key": key, "Value": value} for key, value in thing.tags]
     return {"ManagedPolicyArns": list(thing.attached), "Tags": tags, **fence}
+
+
+def things_of(organization: Organization) -> list[Thing]:
+    """Everything of an organization that a template may deploy."""
+    of_iam: list[Thing] = [*organization.roles, *organization.users, *organization.groups]
+    return [*of_iam, *organization.managed, *organization.resources]
 
 
 def read_back(things: Sequence[Thing], place: tuple[str, str], folder: Path) -> dict[str, Thing]:
@@ -84,7 +90,7 @@ def read_back(things: Sequence[Thing], place: tuple[str, str], folder: Path) -> 
 
     assert [fault.diagnostic for fault in loaded.faults] == []
     found = loaded.organization
-    return {one.arn: one for one in (*found.roles, *found.users, *found.groups, *found.managed, *found.resources)}
+    return {thing.arn: thing for thing in things_of(found)}
 
 
 def with_id(thing: Thing, original: Thing) -> Thing:
@@ -107,13 +113,7 @@ def answer(authorizer: Authorizer, question: Question) -> str:
 @pytest.mark.parametrize("seed", range(40))
 def test_what_is_read_back_is_what_was_written(seed: int, tmp_path: Path) -> None:
     organization, questions = draw_populated(Seeded(seed), odd=False)
-    everything: list[Thing] = [
-        *organization.roles,
-        *organization.users,
-        *organization.groups,
-        *organization.managed,
-        *organization.resources,
-    ]
+    everything = things_of(organization)
     read: list[Thing] = []
     sayable = [thing for thing in everything if rendered(thing) is not None]
     for place in sorted({place_of(thing) for thing in sayable}):
