@@ -10,7 +10,7 @@ import numpy as np
 from lampolicy.bulk._arrow import Codes, Keys
 from lampolicy.bulk._plans import Layout
 
-_MOST_BITS: Final = 62
+_MOST_BITS: Final = 31
 _NO_ROWS: Final[Keys] = np.empty(0, dtype=np.int64)
 
 
@@ -21,7 +21,7 @@ class Certain:
 
     def __init__(self) -> None:
         self._made_for: object = None
-        self._words: list[tuple[list[tuple[int, int]], Keys]] = []
+        self._words: list[tuple[list[tuple[int, int]], Codes]] = []
 
     def contradicted(self, plans: Codes, codes: Mapping[int, Codes], layout: Layout, sizes: Sequence[int]) -> Keys:
         """The rows, in order; `sizes` tells how many values each column has."""
@@ -29,21 +29,21 @@ class Certain:
             return _NO_ROWS
         differs = np.zeros(len(plans), dtype=np.bool_)
         for packing, expected in self._packed(layout, sizes):
-            word = np.zeros(len(plans), dtype=np.int64)
+            word = np.zeros(len(plans), dtype=np.int32)
             for place, shift in packing:
-                word += codes[place].astype(np.int64) << np.int64(shift)
+                word += codes[place] << np.int32(shift)
             differs |= word != expected.take(plans)
         return _contradicting(np.flatnonzero(differs), plans, codes, layout)
 
-    def _packed(self, layout: Layout, sizes: Sequence[int]) -> list[tuple[list[tuple[int, int]], Keys]]:
+    def _packed(self, layout: Layout, sizes: Sequence[int]) -> list[tuple[list[tuple[int, int]], Codes]]:
         bits = tuple((sizes[place] + 1).bit_length() for place in layout.certain)
         made_for = (bits, layout.certain, len(layout.offsets))
         if made_for != self._made_for:
             self._made_for, self._words = made_for, []
             for packing in _packings(bits):
-                expected = np.zeros(len(layout.offsets), dtype=np.int64)
+                expected = np.zeros(len(layout.offsets), dtype=np.int32)
                 for which, shift in packing:
-                    expected += layout.agreed[which].astype(np.int64) << np.int64(shift)
+                    expected += layout.agreed[which] << np.int32(shift)
                 self._words.append(([(layout.certain[which], shift) for which, shift in packing], expected))
         return self._words
 

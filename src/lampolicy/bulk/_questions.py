@@ -62,6 +62,8 @@ class Questions:
     def _resources_of(self, resources: Array, accounts: Array | None) -> Codes:
         """The pairs of resource and account."""
         which = self._resources.codes(resources)
+        if accounts is None and len(self._resources.vocabulary) < len(which):
+            return self._owning.alone(which, len(self._resources.vocabulary))
         owners = np.full(len(which), -1, dtype=np.int32) if accounts is None else self._accounts.codes(accounts)
         return self._owning.of(which, owners, (len(self._resources.vocabulary), len(self._accounts.vocabulary)))
 

@@ -54,12 +54,13 @@ class Pairs:
     A table while that is small, else a hash table.
     """
 
-    __slots__ = ("_cells", "_count", "_hashed", "_make")
+    __slots__ = ("_cells", "_count", "_hashed", "_make", "_shape")
 
     def __init__(self, make: Make) -> None:
         self._make = make
         self._count = 0
-        self._cells: Codes = np.full((1, 1), _NONE)
+        self._shape = (1, 1)
+        self._cells: Codes = np.full(1, _NONE)
         self._hashed: HashTable | None = None
 
     def __len__(self) -> int:
@@ -70,40 +71,50 @@ class Pairs:
         hashed = self._hashed or self._outgrown(sizes)
         return self._by_table(left, right) if hashed is None else self._by_hash(hashed, left, right)
 
+    def alone(self, left: Codes, size: int) -> Codes:
+        """The numbers of pairs with nothing, -1, on the right; every number below `size` gets one."""
+        every = np.arange(size + 1, dtype=np.int32)
+        every[size] = -1  # where numpy finds -1
+        return self.of(every, np.full(size + 1, _NONE), (size, 0)).take(left)
+
     def _new(self, left: int, right: int) -> int:
         self._count += 1
         return self._make(left, right)
 
     def _outgrown(self, sizes: tuple[int, int]) -> HashTable | None:
         """Make the table large enough; give the hash table that takes over if it would be too large."""
-        height, width = (max(_room_for(size), held) for size, held in zip(sizes, self._cells.shape, strict=True))
-        if (height, width) == self._cells.shape:
+        height, width = (max(_room_for(size), held) for size, held in zip(sizes, self._shape, strict=True))
+        if (height, width) == self._shape:
             return None
+        filled = np.flatnonzero(self._cells != _NONE)
+        numbers, (left, right) = self._cells[filled], self._pairs_at(filled)
+        self._shape = (height, width)
         if height * width > MOST_CELLS:
-            rows, columns = np.nonzero(self._cells != _NONE)
-            self._hashed = HashTable()
-            keys = _keys(rows.astype(np.int32) - 1, columns.astype(np.int32) - 1)
-            self._hashed.add(keys, self._cells[rows, columns])
-            self._cells = np.full((1, 1), _NONE)
+            self._cells, self._hashed = np.full(1, _NONE), HashTable()
+            self._hashed.add(_keys(left, right), numbers)
             return self._hashed
-        cells = np.full((height, width), _NONE)
-        cells[: self._cells.shape[0], : self._cells.shape[1]] = self._cells
-        self._cells = cells
+        self._cells = np.full(height * width, _NONE)
+        self._cells[left * np.int32(width) + right] = numbers
         return None
 
+    def _pairs_at(self, cells: Keys) -> tuple[Codes, Codes]:
+        """The pairs whose numbers stand in some cells."""
+        height, width = self._shape
+        left, right = np.divmod((cells + 1) % (height * width), width)
+        return np.where(left >= height - 1, -1, left).astype(np.int32), (right - 1).astype(np.int32)
+
     def _by_table(self, left: Codes, right: Codes) -> Codes:
-        width = self._cells.shape[1]
-        at = left.astype(np.int64)
-        at *= width
+        # What is below 0 counts from the end, where numpy finds it: no row is shifted to make room for -1.
+        at = left * np.int32(self._shape[1])
         at += right
-        at += width + 1  # the first row and column are those of -1
-        found = _taken(self._cells, at)
+        found: Codes = self._cells.take(at)
         if not found.size or found.min() >= 0:
             return found
-        for cell in np.unique(at[found < 0]).tolist():
-            row, column = divmod(cell, width)
-            self._cells[row, column] = self._new(row - 1, column - 1)
-        return _taken(self._cells, at)
+        new = np.unique(at[found < 0] % np.int32(len(self._cells)))
+        for cell, one, other in zip(new.tolist(), *(pair.tolist() for pair in self._pairs_at(new)), strict=True):
+            self._cells[cell] = self._new(one, other)
+        again: Codes = self._cells.take(at)
+        return again
 
     def _by_hash(self, hashed: HashTable, left: Codes, right: Codes) -> Codes:
         keys = _keys(left, right)
@@ -167,11 +178,6 @@ class HashTable:
         places >>= np.int64(20)
         places &= len(self._keys) - 1
         return places
-
-
-def _taken(table: Codes, places: Keys) -> Codes:
-    found: Codes = np.take(table, places)
-    return found
 
 
 def _keys(left: Codes, right: Codes) -> Keys:
