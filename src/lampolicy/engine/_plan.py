@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, TypeAlias
 
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.condition import Test
 from lampolicy.decision import Missing
 from lampolicy.engine._compile import CompiledStatement, compile_policy
@@ -14,6 +14,9 @@ from lampolicy.engine._index import INDEX_FROM, ResourceIndex
 from lampolicy.engine._principal import NOBODY, Caller, Namings, texts_named
 from lampolicy.engine._resource import ResourceTest
 from lampolicy.policy import Policy
+
+if TYPE_CHECKING:
+    from typing import Final, TypeAlias
 
 Hit: TypeAlias = int | tuple[int, ResourceTest]
 Hits: TypeAlias = int | tuple[Hit, ...]

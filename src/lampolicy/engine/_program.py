@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from operator import itemgetter
-from typing import Final, TypeAlias, TypeVar, cast
 
+from lampolicy._typing import TYPE_CHECKING, TypeVar, cast
 from lampolicy.condition import Comparison, Shape, Value
 from lampolicy.engine._derived import Derived
 from lampolicy.engine._entry import AnyTest
 from lampolicy.engine._residual import Answers, Residual
 from lampolicy.request import Context
+
+if TYPE_CHECKING:
+    from typing import Final, TypeAlias
 
 Pick: TypeAlias = Callable[[Context], object]
 """Takes from a context the values of some keys: one value, or a tuple of several."""

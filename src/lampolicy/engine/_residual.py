@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
-from typing import Final, TypeAlias
 
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.condition import Lookup, Shape, Value, lookup_in
 from lampolicy.decision import Decision, Determined, OpenTest, Outcome, Undetermined
 from lampolicy.engine._entry import AnyTest, Entry
 from lampolicy.request import Context
+
+if TYPE_CHECKING:
+    from typing import Final, TypeAlias
 
 Conclude: TypeAlias = Callable[[Sequence[Entry]], Determined]
 """Takes the statements that match; gives the decision. The law of combination is the caller's, not the engine's."""

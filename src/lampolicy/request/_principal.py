@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
+from lampolicy._typing import TYPE_CHECKING
 from lampolicy.diagnostic import InvalidName
 from lampolicy.names import Arn, is_account_id
 from lampolicy.record import field, record
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 Tags: TypeAlias = tuple[tuple[str, str], ...]
 """Tags of a principal as (key, value) pairs; they become `aws:PrincipalTag/KEY`."""
