@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from lampolicy.diagnostic import Code, Severity
 from lampolicy.readers import Loaded
@@ -159,3 +160,67 @@ def test_a_json_template_is_placed_as_well(read: Read) -> None:
     assert fault.diagnostic.message == "the template has no parameter or resource `Nothing`"
     assert fault.diagnostic.span is not None
     assert '"Nothing"' in text.splitlines()[fault.diagnostic.span.line - 1]
+
+
+class TestSeveralTemplates:
+    """As CDK writes them for several stacks: one exports what another imports."""
+
+    EXPORTING = """\
+Parameters: {Told: {Type: String, Default: photos}}
+Conditions: {No: !Equals [a, b]}
+Resources:
+  Bucket: {Type: 'AWS::S3::Bucket', Properties: {BucketName: !Ref Told}}
+Outputs:
+  Arn: {Value: !GetAtt Bucket.Arn, Export: {Name: !Sub '${AWS::StackName}:BucketArn'}}
+  Not: {Condition: No, Value: x, Export: {Name: not-there}}
+"""
+
+    def test_what_one_exports_the_other_imports(self, read: Read) -> None:
+        """Whichever is read first."""
+        for exporting in ("a.yaml", "z.yaml"):
+            stack = exporting[0]
+            files = {
+                "organization.toml": f'[templates."*"]\naccount = "{ACCOUNT}"\nregion = "eu-west-1"\n',
+                exporting: self.EXPORTING,
+                "m.yaml": role(f"!ImportValue '{stack}:BucketArn'"),
+            }
+            loaded = read(files)
+            (found,) = loaded.organization.roles
+
+            assert loaded.faults == ()
+            assert found.inline[0].to_dict()["Statement"] == [
+                {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::photos"}
+            ]
+            (Path(loaded.files[0]).parent / exporting).unlink()
+
+    def test_what_is_exported_under_no_condition_that_holds_is_not_there(self, read: Read) -> None:
+        manifest = f'[templates."*"]\naccount = "{ACCOUNT}"\nregion = "eu-west-1"\n'
+        loaded = read(
+            {"organization.toml": manifest, "a.yaml": self.EXPORTING, "b.yaml": role("!ImportValue not-there")}
+        )
+
+        assert [fault.diagnostic.message for fault in loaded.faults] == [
+            "the export `not-there` of another stack is not known"
+        ]
+
+    def test_what_the_other_does_not_know_is_said_here(self, read: Read) -> None:
+        manifest = f'[templates."*"]\naccount = "{ACCOUNT}"\nregion = "eu-west-1"\n'
+        exporting = self.EXPORTING.replace(", Default: photos", "")
+        loaded = read(
+            {"organization.toml": manifest, "a.yaml": exporting, "b.yaml": role("!ImportValue 'a:BucketArn'")}
+        )
+
+        assert [fault.diagnostic.message for fault in loaded.faults if fault.file.endswith("b.yaml")] == [
+            "the export `a:BucketArn` of another template is not known: the parameter `Told` has no value"
+        ]
+
+    def test_exports_that_rest_on_one_another_are_a_fault(self, read: Read) -> None:
+        def circle(own: str, other: str) -> str:
+            topic = f"Resources:\n  T: {{Type: 'AWS::SNS::Topic', Properties: {{TopicName: !ImportValue {other}}}}}\n"
+            return f"{topic}Outputs:\n  O: {{Value: !GetAtt T.TopicName, Export: {{Name: {own}}}}}\n"
+
+        manifest = f'[templates."*"]\naccount = "{ACCOUNT}"\nregion = "eu-west-1"\n'
+        loaded = read({"organization.toml": manifest, "a.yaml": circle("one", "two"), "b.yaml": circle("two", "one")})
+
+        assert loaded.organization.resources == ()
+        assert len(loaded.faults) == 2

@@ -429,6 +429,14 @@ class TestOthers:
         assert queue.key == key.arn
 
 
+def test_of_a_key_without_a_policy_nothing_is_decided(deploy: Deploy) -> None:
+    """AWS writes one itself, which grants to the account; it is not in the template."""
+    loaded = sound(deploy(template(resource("AWS::KMS::Key", "Enabled: true"))))
+
+    assert [unread.kind for unread in loaded.organization.unread] == [PolicyKind.KEY]
+    assert [code for code, *_ in others(loaded)] == [Code.RESOURCE_NOT_READ]
+
+
 def _physical(logical: str, physical: str, **more: str) -> dict[str, str]:
     return {"LogicalResourceId": logical, "PhysicalResourceId": physical, "ResourceStatus": "CREATE_COMPLETE", **more}
 

@@ -123,6 +123,8 @@ class Draft:
             with its turn, small ones first.
         seen: Accounts whose things were met in each folder and below it.
         stacks: What CloudFormation told of stacks, file by file.
+        exports: By account and region, what looks up the exports of each template.
+        hops: How many templates stand behind one another in the value that is looked up.
     """
 
     manifests: dict[str, Manifest] = field(default_factory=dict[str, Manifest])
@@ -147,6 +149,10 @@ class Draft:
         default_factory=dict[tuple[str, tuple[str, ...]], set[str]]
     )
     stacks: list[tuple[SourceFile, Node]] = field(default_factory=list[tuple[SourceFile, Node]])
+    exports: dict[tuple[str, str], list[Callable[[str], object]]] = field(
+        default_factory=dict[tuple[str, str], list[Callable[[str], object]]]
+    )
+    hops: int = 0
     truncated: dict[str, list[bool]] = field(default_factory=dict[str, list[bool]])
 
     def manifest(self, source: Input) -> Manifest:

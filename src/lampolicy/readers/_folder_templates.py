@@ -16,7 +16,8 @@ from lampolicy.readers._node import Node
 from lampolicy.readers._owners import account_of
 from lampolicy.readers._templates._deploying import deployment_of
 from lampolicy.readers._templates._exported import StackExport, exported
-from lampolicy.readers._templates._read import read_template
+from lampolicy.readers._templates._read import prepared, read_stack
+from lampolicy.readers._templates._stack import Stack
 
 _TELL: Final = (
     "give its folder, with an `organization.toml` that tells them: "
@@ -30,11 +31,18 @@ def read_stack_export(source: Input, draft: Draft) -> None:
 
 
 def read_folder_template(source: Input, draft: Draft) -> None:
-    """Read a template of CloudFormation or SAM, once everything that names things was read."""
-    draft.wait(15, partial(_later, source, draft))
+    """Read a template of CloudFormation or SAM, once everything that names things was read, and all were prepared."""
+    stacks: list[Stack] = []
+    draft.wait(14, partial(_prepare, source, draft, stacks))
+    draft.wait(15, partial(_read, stacks))
 
 
-def _later(source: Input, draft: Draft) -> None:
+def _read(stacks: list[Stack]) -> None:
+    for stack in stacks:
+        read_stack(stack)
+
+
+def _prepare(source: Input, draft: Draft, stacks: list[Stack]) -> None:
     entry = draft.manifest(source).template(source.file)
     given = Given() if entry is None else entry.stack
     export = exported(_exports(source, draft, given.stack))
@@ -51,7 +59,8 @@ def _later(source: Input, draft: Draft) -> None:
         return
     placed = source if source.find is not None else replace(source, find=places_in(source.text))
     try:
-        read_template(placed, draft, source.root.value, deployment)
+        stack = prepared(placed, draft, source.root.value, deployment)
+        stacks += [stack] if stack is not None else []
     except DocumentError as error:
         draft.said.extend(FileDiagnostic(source.file.name, fault, source.text) for fault in error.diagnostics)
 

@@ -19,7 +19,7 @@ from lampolicy.readers._loaded import FileDiagnostic, Loaded
 from lampolicy.readers._node import Node
 from lampolicy.readers._templates._deploying import deployment_of
 from lampolicy.readers._templates._exported import exported, is_stack_export
-from lampolicy.readers._templates._read import read_template
+from lampolicy.readers._templates._read import prepared, read_stack
 from lampolicy.readers._templates._source import LARGEST, read_text
 from lampolicy.readers._templates._template import is_template
 
@@ -129,7 +129,9 @@ def _read(draft: Draft, file: SourceFile, given: Given, roots: list[Node]) -> No
         raise _refused(Code.NO_DEPLOYMENT, str(error), "mend what was given", file.name) from None
     if isinstance(deployment, Diagnostic):
         raise DocumentError((deployment,), name=file.name)
-    read_template(Input(file, text, Node(None), find), draft, value, deployment, wins=True)
+    stack = prepared(Input(file, text, Node(None), find), draft, value, deployment, wins=True)
+    if stack is not None:
+        read_stack(stack)
 
 
 def _export(path: AnyPath) -> Node:

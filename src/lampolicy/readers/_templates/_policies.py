@@ -76,6 +76,10 @@ def read_resource(it: Item) -> None:
     for path in (KEYS.get(it.declared.type), INSIDE.get(it.declared.type)):
         if path is not None and it.hidden(path[0]):
             it.stack.unread(arn, resource.kind, it.declared.id)
+    if it.declared.type == "AWS::KMS::Key" and it.child("KeyPolicy") is None:
+        it.stack.unread(arn, PolicyKind.KEY, "the policy AWS gives a key that has none")
+        help_ = "write `KeyPolicy`: what AWS writes itself is not guessed"
+        it.stack.warn(f"`{it.declared.id}` has no `KeyPolicy`, so that nothing about it is decided", it.at, help_)
     key = _inside(it, KEYS.get(it.declared.type, ()))
     resource.key = customer_key(arn, None if key is None else text_of(key.value))
     document = _inside(it, INSIDE.get(it.declared.type, ()))

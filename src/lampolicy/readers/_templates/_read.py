@@ -12,6 +12,7 @@ from lampolicy.readers._loaded import FindPlace
 from lampolicy.readers._templates import _iam, _lambda, _policies
 from lampolicy.readers._templates._deployment import Deployment
 from lampolicy.readers._templates._left_out import tell_of_macros, tell_of_names, tell_of_unread
+from lampolicy.readers._templates._outputs import share_exports
 from lampolicy.readers._templates._parameters import parameter_faults
 from lampolicy.readers._templates._resolve import Resolver
 from lampolicy.readers._templates._sam import transform
@@ -66,8 +67,8 @@ _RELATIONS: Final[tuple[tuple[str, _Read], ...]] = (
 _READ: Final = frozenset({*_THINGS, *(type_ for type_, _ in _RELATIONS)})
 
 
-def read_template(source: Input, draft: Draft, value: Plain, deployment: Deployment, *, wins: bool = False) -> None:
-    """Read a template of CloudFormation or SAM into a draft.
+def prepared(source: Input, draft: Draft, value: Plain, deployment: Deployment, *, wins: bool = False) -> Stack | None:
+    """Prepare a template of CloudFormation or SAM to be read into a draft; others see what it exports.
 
     Args:
         source: Its file.
@@ -75,6 +76,9 @@ def read_template(source: Input, draft: Draft, value: Plain, deployment: Deploym
         value: What it says.
         deployment: Where it is deployed.
         wins: Whether what it deploys stands in place of what is known under the same name.
+
+    Returns:
+        The stack; `None` if it cannot be read for faults, which are said.
 
     Raises:
         DocumentError: The transform of SAM refuses it, or needs a library that is not installed.
@@ -84,10 +88,15 @@ def read_template(source: Input, draft: Draft, value: Plain, deployment: Deploym
         for fault in template.faults:
             draft.say(source, fault.code, fault.message, fault.at, help_=fault.help or "")
         if template.faults:
-            return
+            return None
         source, value = _written_out(source, value, deployment)
         template = Template.of(value)
-    _read(source, draft, template, deployment, wins=wins)
+    for fault in (*template.faults, *parameter_faults(template, deployment)):
+        draft.say(source, fault.code, fault.message, fault.at, help_=fault.help or "")
+    resolver = Resolver(template, deployment)
+    names = stack_names(resolver)
+    share_exports(draft, resolver)
+    return Stack(_placed(source, resolver.origin), draft, resolver, names, wins)
 
 
 def _written_out(source: Input, value: Mapping[str, Plain], deployment: Deployment) -> tuple[Input, Plain]:
@@ -105,14 +114,10 @@ def _at(fault: Diagnostic, find: FindPlace) -> Diagnostic:
     return replace(fault, span=find(fault.at, fault.on_key)) if fault.at else fault
 
 
-def _read(source: Input, draft: Draft, template: Template, deployment: Deployment, *, wins: bool) -> None:
-    for fault in (*template.faults, *parameter_faults(template, deployment)):
-        draft.say(source, fault.code, fault.message, fault.at, help_=fault.help or "")
-    resolver = Resolver(template, deployment)
-    names = stack_names(resolver)
-    stack = Stack(_placed(source, resolver.origin), draft, resolver, names, wins)
+def read_stack(stack: Stack) -> None:
+    """Read everything a template deploys into the draft."""
     tell_of_macros(stack)
-    there = [declared for declared in template.resources.values() if _may_exist(stack, declared)]
+    there = [declared for declared in stack.resolver.template.resources.values() if _may_exist(stack, declared)]
     for declared in there:
         if declared.type in _THINGS:
             _THINGS[declared.type](stack.item(declared))

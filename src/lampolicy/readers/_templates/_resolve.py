@@ -45,6 +45,7 @@ class Resolver:
         template: The template.
         deployment: Where it is deployed.
         names: What its resources are called; set by whoever names them.
+        elsewhere: What other templates export under a name; `None` if nothing.
         origins: For resolved values that stand elsewhere than they were written, such as below a branch of `Fn::If`,
             the place they were written at.
     """
@@ -56,6 +57,7 @@ class Resolver:
         self.deployment = deployment
         self.origins: dict[Pointer, Pointer] = {}
         self._conditions = Conditions(template, self.resolve)
+        self.elsewhere: Callable[[str], Value] = lambda _name: None
         self._depth = 0
         self._count = 0
 
@@ -270,6 +272,13 @@ def _import(resolver: Resolver, argument: Plain, at: Pointer, _to: Pointer) -> F
     given = resolver.deployment.imports.get(text)
     if given is not None:
         return given
+    found = resolver.elsewhere(text)
+    if isinstance(found, Unknown):
+        first = found.reasons[0]
+        message = f"the export `{text}` of another template is not known: {first.message}"
+        return Unknown((Reason(message, first.help, at),), text)
+    if found is not None:
+        return found
     message = f"the export `{text}` of another stack is not known"
     return Unknown((Reason(message, f"give it: `--import {text}=VALUE`", at),), text)
 
