@@ -143,6 +143,11 @@ class TestWhatIsNotTold:
                 "--attribute Bucket.Colour=VALUE",
             ),
             ("!If [Untold, 'arn:aws:s3:::x', '*']", "the parameter `Told` has no value", "--parameter Told=VALUE"),
+            (
+                "!Ref 'AWS::NotificationARNs'",
+                "where the stack sends notifications (`AWS::NotificationARNs`) is not told",
+                "parameter",
+            ),
             ("!Cidr [a, b, c]", "what `Fn::Cidr` gives is not known", "parameter"),
         ],
     )

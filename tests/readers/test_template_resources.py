@@ -517,6 +517,16 @@ class TestNames:
         [
             ("AWS::S3::Bucket", "BucketName: '*'", "`*` is no name that AWS takes for `AWS::S3::Bucket`"),
             ("AWS::S3::Bucket", "BucketName: 'a b'", "`a b` is no name that AWS takes for `AWS::S3::Bucket`"),
+            (
+                "AWS::SecretsManager::Secret",
+                "Name: 'a*'",
+                "`a*` is no name that AWS takes for `AWS::SecretsManager::Secret`",
+            ),
+            (
+                "AWS::Lambda::LayerVersion",
+                "LayerName: '?'",
+                "`?` is no name that AWS takes for `AWS::Lambda::LayerVersion`",
+            ),
             ("AWS::SNS::Topic", "TopicName: ''", "`TopicName` must be a text that is not empty"),
             ("AWS::SQS::Queue", "QueueName: [a]", "`QueueName` must be a text that is not empty"),
             ("AWS::IAM::Group", "GroupName: a/b", "`a/b` is no name that AWS takes for `AWS::IAM::Group`"),

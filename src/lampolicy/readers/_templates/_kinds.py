@@ -109,6 +109,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "AWS::StepFunctions::Activity": _here("states", "activity:{name}", "Name", Gives.ARN, Name="{name}"),
     "AWS::SSM::Parameter": Kind(name="Name"),
+    "AWS::SecretsManager::Secret": Kind(name="Name"),
+    "AWS::Lambda::LayerVersion": Kind(name="LayerName"),
     "AWS::Logs::LogGroup": _here("logs", "log-group:{name}:*", "LogGroupName"),
     "AWS::ECR::Repository": _here("ecr", "repository/{name}", "RepositoryName"),
     "AWS::Cognito::UserPool": _here("cognito-idp", "userpool/{name}", UserPoolId="{name}"),

@@ -193,6 +193,8 @@ class StackNames:
             sound = text.startswith("/") and text.endswith("/") and not _NO_NAME.search(text)
             return text if sound else bad(f"`{text}` is no path: it begins and ends with `/`", declared.property(name))
         short = last_word(text)  # a bus may be named by its ARN
+        if _NO_NAME.search(short):
+            return bad(f"`{text}` is no name that AWS takes", declared.property(name))
         return "" if short in {"", "default"} and name == "EventBusName" else f"{short}/"
 
     def function(self, text: str, at: Pointer) -> FunctionArn | Unknown:

@@ -151,11 +151,13 @@ def _reference(resolver: Resolver, name: str, at: Pointer) -> Found:
         "AWS::Partition": deployment.partition,
         "AWS::URLSuffix": deployment.suffix,
         "AWS::StackName": deployment.stack,
-        "AWS::NotificationARNs": [],
         "AWS::StackId": deployment.stack_id or f"{_stacks(deployment)}/{deployment.stack}/made-up",
     }
     if name in pseudo:
         return pseudo[name]
+    if name == "AWS::NotificationARNs":
+        message = f"where the stack sends notifications (`{name}`) is not told"
+        return Unknown((Reason(message, "write the value, or take it from a parameter", at),), name)
     if name in resolver.template.section("Parameters"):
         return parameter(resolver.template, deployment, name, at)
     if name in resolver.template.resources:

@@ -69,26 +69,24 @@ def _unqualified(special: Special) -> Special:
     return function
 
 
-def _numbered(service: str, property_: str, form: str, behind: str) -> Special:
+def _numbered(service: str, form: str, behind: str) -> Special:
     """A resource whose physical id is its ARN, with something behind its name that only the deployment tells."""
 
     def arn(names: StackNames, declared: Declared, at: Pointer) -> Value:
-        del at
         physical = names.physical(declared)
         if physical is not None and physical.startswith("arn:"):
             return physical
-        name = names.property(declared, property_)
-        if isinstance(name, Unknown):
+        name = names.name(declared, at)
+        if not isinstance(name, str):
             return name
-        text = f"{text_of(name) or names.invent(declared)}{behind}"
-        names.made_up[declared.id] = text
-        return names.here(service, form + text)
+        names.made_up[declared.id] = f"{name}{behind}"
+        return names.here(service, f"{form}{name}{behind}")
 
     return arn
 
 
-_layer: Final = _numbered("lambda", "LayerName", "layer:", ":1")
-_secret: Final = _numbered("secretsmanager", "Name", "secret:", f"-{MADE_UP}")
+_layer: Final = _numbered("lambda", "layer:", ":1")
+_secret: Final = _numbered("secretsmanager", "secret:", f"-{MADE_UP}")
 
 
 def _stream(names: StackNames, declared: Declared, at: Pointer) -> Value:
