@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -530,6 +531,9 @@ def test_a_fix_allows_its_request_and_nothing_its_statements_do_not_name(world: 
             continue
         changed = with_additions(part.policies, [grant.addition for grant in found.grants])
         assert isinstance(authorize(asked, changed), Allowed)
+        for grant in found.grants:
+            fewer = [other.addition for other in found.grants if other is not grant]
+            assert not authorize(asked, with_additions(part.policies, fewer)), "a grant is not needed"
         near = [Request(asked.principal, other.action, asked.resource, asked.context) for other in others]
         near += [Request(asked.principal, asked.action, other.resource, asked.context) for other in others]
         near += [Request(asked.principal, other.action, other.resource, other.context) for other in others]
@@ -678,6 +682,22 @@ def test_a_fix_allows_what_was_asked_and_no_neighbour_of_it(caller: Any, asked: 
         ready = near[0] != caller
         if not allowed_with(there, *near, None, ready=ready) and allowed_with(there, *near, found, ready=ready):
             assert any(near[0] == caller and _same(near[1], step) for step in steps), near
+
+
+@pytest.mark.parametrize("caller", CALLERS, ids=repr)
+def test_no_grant_of_a_fix_can_be_left_out(caller: Any) -> None:
+    """Of two questions about one thing, what the one needs may be enough for the other."""
+    there, tried = authorizer(), 0
+    for asked in combinations(ASKED, 2):
+        steps = [Step(action, resource, "L1", "it is asked", context) for action, resource, context in asked]
+        found = fix(answer(*(part for part in ask_all(there, caller, steps) if not part.decision)), there.organization)
+        if not found or found.removals:
+            continue
+        tried += 1
+        for grant in found.grants:
+            fewer = replace(found, grants=tuple(other for other in found.grants if other is not grant))
+            assert not all(allowed_with(there, caller, one, fewer) for one in steps), (asked, grant)
+    assert tried
 
 
 def _same(near: Step, step: Step) -> bool:
