@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from lampolicy.authorize._askers import Asker, Known, Target
 from lampolicy.authorize._authorize import authorize
-from lampolicy.authorize._prepared import Prepared
+from lampolicy.authorize._prepared import Prepared, with_care
 from lampolicy.authorize._primed import Primed
-from lampolicy.condition import BROKEN
+from lampolicy.condition import BROKEN, text_of
 from lampolicy.decision import Allowed, Decision
-from lampolicy.engine import Program
+from lampolicy.engine import Program, Residual
 from lampolicy.organization import Organization, Policies, Thing
 from lampolicy.policy import Policy
 from lampolicy.request import (
@@ -120,16 +120,18 @@ class Authorizer:
             program = self._remember(principal, action, resource, context, keys)
         pick, certain, bits, steps, answers, residual = program
         if steps is None or (pick is not None and pick(context) != certain):
-            return self._with_care(principal, action, resource, context)
+            return self._with_care(principal, action, resource, context, residual)
         for bit, spelt, compare, hit in steps:
             text = context[spelt]
             if not isinstance(text, str):
-                return self._with_care(principal, action, resource, context)
+                if not isinstance(text, int | float):
+                    return self._with_care(principal, action, resource, context, residual)
+                text = text_of(text)
             verdict = compare(text)
             if verdict is hit:
                 bits |= bit
             elif verdict is BROKEN:
-                return self._with_care(principal, action, resource, context)
+                return self._with_care(principal, action, resource, context, residual)
         answer = answers[bits]
         return residual.answer(bits) if answer is None else answer
 
@@ -212,9 +214,12 @@ class Authorizer:
                     by_action.setdefault(action, {})[resource] = program
         return program
 
-    def _with_care(self, principal: Principal | str, action: str, resource: str, context: Context) -> Decision:
+    def _with_care(
+        self, principal: Principal | str, action: str, resource: str, context: Context, residual: Residual
+    ) -> Decision:
         """Decide test by test, whatever values are: texts, numbers, lists, or unknown."""
-        return self.prepare(principal, action, resource).decide(context)
+        _, half = self._meet(principal, action, resource)
+        return with_care(residual, half.derived, context)
 
     def _meet(
         self, principal: Principal | str, action: str, resource: str, owner: str | None = None

@@ -33,9 +33,7 @@ class Prepared:
 
     def decide(self, context: Context) -> Decision:
         """Decide a context; raise `RequestError` if it contradicts the caller or the resource."""
-        shape = shape_of(tuple(checked_context(context)))
-        self._derived.checked_against(context, shape, what_if=False)
-        return self._residual.decide(context, shape, self._derived.known)
+        return with_care(self._residual, self._derived, checked_context(context))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Prepared) and self._identity == other._identity
@@ -46,3 +44,14 @@ class Prepared:
     @property
     def _identity(self) -> tuple[int, int]:
         return id(self._residual), id(self._derived)
+
+
+def with_care(residual: Residual, derived: Derived, context: Context) -> Decision:
+    """Decide a context test by test, whatever its values are: texts, numbers, lists, or unknown.
+
+    Raises:
+        RequestError: It contradicts what is known of the caller or the resource.
+    """
+    shape = shape_of(tuple(context))
+    derived.checked_against(context, shape, what_if=False)
+    return residual.decide(context, shape, derived.known)

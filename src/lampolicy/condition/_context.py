@@ -57,15 +57,23 @@ def value_of(key: str, value: ContextValue) -> Value:
     if isinstance(value, str | bool | int | float):
         text = text_of(value)
         return (text,) if key in MULTIVALUED_KEYS else text
-    if _are_scalars(value):
-        return tuple(text_of(v) for v in value)
-    raise RequestError(
-        f"the context's `{key}` is {value!r}, which is no text, number or truth value, nor a list of them"
-    )
+    texts = _texts(value)
+    if texts is None:
+        msg = f"the context's `{key}` is {value!r}, which is no text, number or truth value, nor a list of them"
+        raise RequestError(msg)
+    return texts
 
 
-def _are_scalars(values: object) -> bool:
-    return isinstance(values, list | tuple) and all(isinstance(v, str | int | float) for v in values)  # pyright: ignore[reportUnknownVariableType]
+def _texts(values: object) -> tuple[str, ...] | None:
+    """The texts of a list of scalars; `None` if it is none."""
+    if not isinstance(values, list | tuple):
+        return None
+    texts: list[str] = []
+    for value in values:  # pyright: ignore[reportUnknownVariableType]
+        if not isinstance(value, str | int | float):
+            return None
+        texts.append(value if isinstance(value, str) else text_of(value))
+    return tuple(texts)
 
 
 def lookup_in(context: Context, shape: Shape, known: Mapping[str, Value]) -> Lookup:

@@ -10,7 +10,7 @@ from lampolicy.condition._values import BROKEN, Comparison, Verdict, is_true
 from lampolicy.condition._variables import Lookup, Template, Value, fill, keys_of, template, unknown_keys
 from lampolicy.decision import OpenTest, condition_text
 from lampolicy.policy import BaseOperator, Condition, Quantifier, Version
-from lampolicy.request import MULTIVALUED_KEYS
+from lampolicy.request import MULTIVALUED_KEYS, UNKNOWN
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -66,9 +66,9 @@ class Test:
 
     def holds(self, lookup: Lookup) -> bool | None:
         """Whether the condition holds for what `lookup` finds; `None` if it reads an unknown key."""
-        if unknown_keys(self.keys, lookup):
-            return None
         value = lookup(self._key)
+        if value is UNKNOWN or (len(self.keys) > 1 and unknown_keys(self.keys, lookup)):
+            return None
         if value is None:
             return self._absent
         return self._present(value, self._compare or self._compile(lookup))
