@@ -277,3 +277,28 @@ def test_damaged_templates_are_read_or_refused_and_never_raise(tmp_path: Path, s
     for fault in loaded.faults:
         assert fault.diagnostic.help
         assert fault.diagnostic.message == fault.diagnostic.message.strip()
+
+
+LETTERS = "{}[]\",:\\ \n'-!&*#|>%@`?$\t\x00\u2028"
+MARKS = [*LETTERS, "!Ref ", "!Sub ", "<<: ", "*a", "&a ", "? ", "---\n", "${"]
+
+
+def damaged_text(text: str, chance: random.Random) -> str:
+    """The text with a few characters deleted, or marks of YAML put in."""
+    for _ in range(chance.randint(1, 5)):
+        at = chance.randrange(len(text))
+        text = text[:at] + chance.choice(["", *MARKS]) + text[at + chance.randrange(4) :]
+    return text
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_damaged_texts_are_read_or_refused_and_never_raise(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    text = chance.choice(SEEDS).read_text("utf-8")
+    path = write(tmp_path, "t.yaml", damaged_text(text, chance))
+    began = time.process_time()
+    loaded = load_template(path, account=ACCOUNT, region=REGION, parameters={"PhotosAccount": "111122223333"})
+
+    assert time.process_time() - began < SOON
+    for fault in loaded.faults:
+        assert str(fault.diagnostic.message).strip()
