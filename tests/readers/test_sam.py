@@ -157,6 +157,14 @@ class TestPlaces:
             ("`NoPolicyOfAws` is not the ARN of a managed policy", 10)
         ]
 
+    def test_what_globals_say_is_said_once(self, deploy: Deploy) -> None:
+        """It is written out into every function."""
+        text = SHOP.replace("Tracing: Active", "VpcConfig: {SubnetIds: !Ref Told, SecurityGroupIds: [sg-1]}")
+        text += "  Other: {Type: AWS::Serverless::Function}\n"
+        said = [(said, line) for code, said, line, _ in others(deploy(text)) if code is Code.VALUE_NOT_TOLD]
+
+        assert said == [("the parameter `Told` has no value", 7)]
+
     def test_what_sam_refuses_is_said_at_the_resource(self, deploy: Deploy) -> None:
         text = SHOP.replace("Bucket: !Ref Photos, ", "")
 

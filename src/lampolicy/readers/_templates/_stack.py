@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
-from lampolicy.diagnostic import Code, DocumentError, LampolicyError, Pointer, Severity
+from lampolicy.diagnostic import Code, DocumentError, LampolicyError, Pointer, Severity, Span
 from lampolicy.function import LayerPolicies
 from lampolicy.jsontext import JsonValue
 from lampolicy.organization import Unread
@@ -43,7 +43,7 @@ class Stack:
     holders: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     layers: dict[str, LayerPolicies] = field(default_factory=dict[str, LayerPolicies])
     doubts: dict[str, Unknown] = field(default_factory=dict[str, Unknown])
-    _said: set[tuple[str, Pointer]] = field(default_factory=set[tuple[str, Pointer]])
+    _said: set[tuple[str, Pointer | Span]] = field(default_factory=set[tuple[str, Pointer | Span]])
 
     @property
     def deployment(self) -> Deployment:
@@ -66,8 +66,10 @@ class Stack:
             self._once(reason, Severity.WARNING)
 
     def _once(self, reason: Reason, severity: Severity) -> None:
-        if (reason.message, reason.at) not in self._said:
-            self._said.add((reason.message, reason.at))
+        find = self.source.find
+        place = (find(reason.at, False) if find else None) or reason.at  # noqa: FBT003 - part of a place
+        if (reason.message, place) not in self._said:  # what `Globals` of SAM say is written out many times
+            self._said.add((reason.message, place))
             self.draft.say(self.source, reason.code, reason.message, reason.at, help_=reason.help, severity=severity)
 
     def refuse(self, message: str, at: Pointer, help_: str = MEND) -> None:
