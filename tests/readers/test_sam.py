@@ -157,6 +157,14 @@ class TestPlaces:
             ("`NoPolicyOfAws` is not the ARN of a managed policy", 10)
         ]
 
+    def test_nobody_is_told_to_mend_what_sam_writes(self, deploy: Deploy) -> None:
+        """Its policy templates have no `Version`; a policy somebody wrote without one is told of."""
+        assert Code.OLD_VERSION not in [code for code, *_ in others(deploy(SHOP))]
+        text = SHOP.replace("Version: '2012-10-17'", "Id: x")
+        said = [(code, line) for code, _, line, _ in others(deploy(text)) if code is Code.OLD_VERSION]
+
+        assert said == [(Code.OLD_VERSION, 18)]
+
     def test_what_globals_say_is_said_once(self, deploy: Deploy) -> None:
         """It is written out into every function."""
         text = SHOP.replace("Tracing: Active", "VpcConfig: {SubnetIds: !Ref Told, SecurityGroupIds: [sg-1]}")

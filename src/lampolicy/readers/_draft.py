@@ -30,12 +30,15 @@ class Input:
         root: Its value.
         find: Tells where a value, or its key, stands in the text, if the text is not JSON or values stand elsewhere
             than they were written.
+        generated: Tells whether the value at a place was written by a transform rather than by a person, who could
+            mend it.
     """
 
     file: SourceFile
     text: str
     root: Node
     find: FindPlace | None = None
+    generated: Callable[[Pointer], bool] = lambda _at: False
 
 
 @dataclass(slots=True)
@@ -258,6 +261,8 @@ class Draft:
             diagnostics = error.diagnostics
             if on is not None:
                 self.unread[Unread(on, kind, name)] = None
+        if source.generated(node.at):
+            diagnostics = tuple(said for said in diagnostics if said.severity is Severity.ERROR)
         encoded = inner is not None and node.at != ()
         find = source.find
         if find is not None and not encoded:

@@ -107,7 +107,7 @@ def _written_out(source: Input, value: Mapping[str, Plain], deployment: Deployme
     except DocumentError as error:
         faults = tuple(fault if find is None else _at(fault, find) for fault in error.diagnostics)
         raise DocumentError(faults, text=source.text, name=error.name) from None
-    return _placed(source, made.origin), made.value
+    return replace(_placed(source, made.origin), generated=made.generated), made.value
 
 
 def _at(fault: Diagnostic, find: FindPlace) -> Diagnostic:
@@ -133,14 +133,17 @@ def read_stack(stack: Stack) -> None:
 
 def _placed(source: Input, origin: Callable[[Pointer], Pointer]) -> Input:
     """The file, with places of values led back to where they were written."""
-    find = source.find
+    find, generated = source.find, source.generated
     if find is None:
         return source
 
     def placed(at: Pointer, on_key: bool) -> Span | None:  # noqa: FBT001 - part of a place
         return find(origin(at), on_key)
 
-    return replace(source, find=placed)
+    def by_transform(at: Pointer) -> bool:
+        return generated(origin(at))
+
+    return replace(source, find=placed, generated=by_transform)
 
 
 def _may_exist(stack: Stack, declared: Declared) -> bool:

@@ -55,6 +55,11 @@ class Transformed:
     origins: dict[Pointer, Pointer] = field(default_factory=dict[Pointer, Pointer])
     owners: dict[str, Pointer] = field(default_factory=dict[str, Pointer])
 
+    def generated(self, at: Pointer) -> bool:
+        """Tell whether the transform wrote what stands at a place, and nobody else."""
+        resource = str(at[1]) if at[:1] == ("Resources",) and len(at) > 1 else ""
+        return resource in self.owners and all(at[:length] not in self.origins for length in range(3, len(at) + 1))
+
     def origin(self, at: Pointer) -> Pointer:
         """The place in the template of SAM that a value came from: the value, or what it was made for."""
         for length in range(len(at), 0, -1):
