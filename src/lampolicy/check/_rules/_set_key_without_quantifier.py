@@ -2,7 +2,8 @@
 
 ## What it finds
 A plain operator (no `ForAllValues:` or `ForAnyValue:`) on a key that holds several values: `lambda:Layer`,
-`lambda:SubnetIds`, `lambda:SecurityGroupIds`, `aws:TagKeys`, `aws:CalledVia` ...
+`lambda:SubnetIds`, `aws:TagKeys`, `aws:CalledVia`, `dynamodb:LeadingKeys` and whatever else the Service Authorization
+Reference types as `ArrayOf...`.
 
 ## Why it matters
 A plain operator never matches a key of several values, not even when the list has one value and not in its negated
