@@ -290,3 +290,36 @@ def test_the_keys_of_a_context_count_however_they_are_spelt_and_ordered(organiza
                 assert authorizer.decide(service, request.action, FUNCTION, context) == decide(
                     request, authorizer.policies_for(request)
                 )
+
+
+@pytest.mark.parametrize(
+    ("operator", "wanted", "given", "held"),
+    [
+        ("Bool", "true", True, True),
+        ("Bool", "true", False, False),
+        ("StringEquals", "true", True, True),
+        ("NumericLessThan", "10", 9, True),
+        ("NumericLessThan", "10", 10, False),
+        ("NumericLessThan", "10", 9.5, True),
+        ("StringEquals", "9.5", 9.5, True),
+        ("NumericEquals", "1", True, False),
+    ],
+)
+def test_what_json_has_for_texts_is_compared_as_its_text_the_first_time_and_again(
+    operator: str, wanted: str, given: float, *, held: bool
+) -> None:
+    """C3: whatever JSON scalar a context holds, AWS compares texts."""
+    statement = {
+        "Effect": "Allow",
+        "Action": "s3:GetObject",
+        "Resource": "*",
+        "Condition": {operator: {"s3:x": wanted}},
+    }
+    policy = Policy.parse({"Version": "2012-10-17", "Statement": statement}, kind="identity")
+    authorizer = Authorizer(Organization(accounts=(Account(HOME),), users=(IamUser(BOB.arn, inline=(policy,)),)))
+    request = Request(BOB, "s3:GetObject", "arn:aws:s3:::b/k", {"s3:x": given}, resource_account=HOME)
+
+    decided = [authorizer.decide(BOB, "s3:GetObject", "arn:aws:s3:::b/k", {"s3:x": given}) for _ in range(2)]
+
+    assert [bool(one) for one in decided] == [held, held]
+    assert decided[0] == decide(request, Policies(identity=[policy]))
