@@ -109,13 +109,12 @@ def _services(patterns: tuple[str, ...]) -> Sequence[str]:
     """
     if len(patterns) == 1:
         return (patterns[0].partition(":")[0],)
-    ordered = sorted(patterns)
-    service, colon, _ = ordered[0].partition(":")
-    if ordered[-1].startswith(f"{service}:"):
+    service, colon, _ = min(patterns).partition(":")
+    if max(patterns).startswith(f"{service}:"):
         return (service,)
     from bisect import bisect_left
 
-    found, at = [service], 0
+    ordered, found, at = sorted(patterns), [service], 0
     while (at := bisect_left(ordered, f"{service};", at) if colon else at + 1) < len(ordered):  # `;` follows `:`
         service, colon, _ = ordered[at].partition(":")
         found.append(service)
