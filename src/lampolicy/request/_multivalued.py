@@ -67,7 +67,7 @@ _BY_PREFIX: Final = {
     "eks": "encryptionConfigProviderKeyArns kubernetesGroups namespaces",
     "elasticloadbalancing": "ListenerProtocol SecurityGroup SecurityPolicy Subnet",
     "es": "SecurityGroupIds SubnetIds",
-    "events": "detail-type EventBusArn source TargetArn",
+    "events": "EventBusArn source TargetArn",
     "fis": "Operations Targets",
     "geo": "DeviceIds GeofenceIds",
     "glue": "SecurityGroupIds SubnetIds VpcIds",
@@ -119,7 +119,9 @@ _BY_PREFIX: Final = {
     "wisdom": "MessageTemplate/RoutingProfileArn SearchFilter/Qualifier",
 }
 """By prefix, the keys that the Service Authorization Reference types as `ArrayOf...` (October 2026), beside them
-Amazon Cognito's `amr`, which the IAM User Guide calls multivalued ("Available keys for AWS OIDC federation")."""
+Amazon Cognito's `amr`, which the IAM User Guide calls multivalued ("Available keys for AWS OIDC federation").
+
+`events:detail-type` is left out: AWS's own policies, such as `CloudTrailEventContext`, compare it with a plain operator."""
 
 MULTIVALUED_KEYS: Final = frozenset(
     f"{prefix}:{name}".lower() for prefix, names in _BY_PREFIX.items() for name in names.split()
