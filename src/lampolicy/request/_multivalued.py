@@ -121,7 +121,7 @@ _BY_PREFIX: Final = {
 """By prefix, the keys that the Service Authorization Reference types as `ArrayOf...` (October 2026), beside them
 Amazon Cognito's `amr`, which the IAM User Guide calls multivalued ("Available keys for AWS OIDC federation").
 
-`events:detail-type` is left out: AWS's own policies, such as `CloudTrailEventContext`, compare it with a plain operator."""
+`events:detail-type` is left out: AWS's own policies, such as `CloudTrailEventContext`, compare it plainly."""
 
 MULTIVALUED_KEYS: Final = frozenset(
     f"{prefix}:{name}".lower() for prefix, names in _BY_PREFIX.items() for name in names.split()
