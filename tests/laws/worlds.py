@@ -37,6 +37,8 @@ KINDS_OF_LAYERS = {
 }
 ALWAYS = frozenset({"sts:getcalleridentity", "sts:getsessiontoken"})
 """Actions AWS grants without a statement (semantics E17)."""
+FOR_TOKENS = frozenset({"sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
+"""Actions of who bears an assertion or a token, and of nobody who signs (semantics E20)."""
 
 
 def decided(world: World) -> Decision:
@@ -106,7 +108,7 @@ def alone(request: Request, *statements: Statement) -> World:
 
 
 def own_requests() -> st.SearchStrategy[Request]:
-    """Requests of a user for resources of its own account."""
+    """Requests of a user for resources of its own account, such as a policy could allow."""
 
     def make(dice: Dice) -> Request:
         request = draw_asked(dice, User("arn:aws:iam::111111111111:user/alice", "AIDAEXAMPLE1")).request
@@ -115,7 +117,7 @@ def own_requests() -> st.SearchStrategy[Request]:
         context = {key: value for key, value in request.context.items() if value is not UNKNOWN}
         return Request(request.principal, request.action, own.replace("arn:aws-cn:", "arn:aws:"), context)
 
-    return aws.drawn(make).filter(lambda request: request.action.lower() not in ALWAYS)
+    return aws.drawn(make).filter(lambda request: request.action.lower() not in {*ALWAYS, *FOR_TOKENS})
 
 
 def with_condition(effect: Effect, condition: Condition) -> Statement:

@@ -57,7 +57,7 @@ class Frame:
     Attributes:
         caller: What kind of caller asks.
         same_account: The caller's account owns the resource.
-        reachable: No rule keeps the caller from the resource whatever the policies say (E8, E16).
+        reachable: No rule keeps the caller from the resource whatever the policies say (E8, E16, E20).
         needs_resource_policy: Within one account, too, the resource's policy must grant (E4).
         resource: What to call the resource's policy.
         has_resource_policy: The resource has a policy.

@@ -42,6 +42,9 @@ _MUST_SPEAK: Final = frozenset({Side.SERVICE_CONTROL, Side.ENDPOINT})
 """Guards that refuse if they are silent; RCPs never are, since AWS attaches RCPFullAWSAccess everywhere (G27)."""
 
 _NEED_THEIR_POLICY: Final = frozenset({PolicyKind.KEY, PolicyKind.TRUST})
+_BEARERS: Final = {"sts:assumerolewithsaml": Saml, "sts:assumerolewithwebidentity": WebIdentity}
+"""Who alone can make the calls that nobody signs (E20)."""
+
 Left: TypeAlias = tuple[Stack | None, Hits, Hits, Hits]
 """Which statements are left for a resource: the stack of its own policy, if that matters, and what matches it of the
 guards, of its own policy and of what hangs on the caller."""
@@ -137,7 +140,7 @@ def frame_of(request: Request, policies: Policies, guards: Stack) -> Frame:
 
 
 def ruled(action: str) -> str:
-    """What of an action decides how layers combine: nothing, but for the services that E8 and E17 speak of."""
+    """What of an action decides how layers combine: nothing, but for the services that E8, E17 and E20 speak of."""
     folded = fold(action)
     return folded if folded.startswith(("iam:", "sts:")) else ""
 
@@ -164,8 +167,11 @@ def _granted(principal: Principal, action: str) -> RuleGrant | None:
 
 
 def _reachable(principal: Principal, action: str, resource: str) -> bool:
-    """No policy reaches into another partition (E16), nor lets a federated user call IAM or STS (E8)."""
-    if isinstance(principal, FederatedUser) and fold(action).startswith(("iam:", "sts:")):
+    """Whether any policy could allow it: not across partitions (E16), nor what the caller cannot call (E8, E20)."""
+    folded = fold(action)
+    if isinstance(principal, FederatedUser) and folded.startswith(("iam:", "sts:")):
+        return False
+    if folded in _BEARERS and not isinstance(principal, _BEARERS[folded]):
         return False
     if not isinstance(principal, User | RoleSession | FederatedUser | Root) or resource == "*":
         return True

@@ -43,6 +43,7 @@ Heard: TypeAlias = list[tuple[LayerTrace, list[StatementTrace]]]
 _NO_KINDS: Final = frozenset[GrantKind]()
 _GUARD_RAILS: Final = (Side.RESOURCE_CONTROL, Side.SERVICE_CONTROL, Side.ENDPOINT)
 _NEED_THEIR_POLICY: Final = frozenset({PolicyKind.KEY, PolicyKind.TRUST})
+_BEARERS: Final = {"sts:assumerolewithsaml": Saml, "sts:assumerolewithwebidentity": WebIdentity}
 
 
 # --- always allowed (E17) ---------------------------------------------------------------------------------------------
@@ -159,8 +160,11 @@ def _voices(question: Question, said: Heard) -> _Voices:
 
 
 def out_of_reach(question: Question) -> bool:
-    """E8, E16: a resource of another partition, and IAM and STS for federated users, whatever any policy says."""
-    return in_other_partition(question) or federated_user_at_iam(question)
+    """E8, E16, E20: what a caller cannot get whatever any policy says.
+
+    That is a resource of another partition, IAM and STS for federated users, and a role for a token the caller lacks.
+    """
+    return in_other_partition(question) or federated_user_at_iam(question) or lacks_the_token(question)
 
 
 def in_other_partition(question: Question) -> bool:
@@ -178,6 +182,12 @@ def federated_user_at_iam(question: Question) -> bool:
     """E8: federated users cannot call IAM or STS."""
     prefix = question.request.action.lower().partition(":")[0]
     return isinstance(question.request.principal, FederatedUser) and prefix in {"iam", "sts"}
+
+
+def lacks_the_token(question: Question) -> bool:
+    """E20: only who bears an assertion or a token asks for a role with it; nobody signs these two calls."""
+    bearer = _BEARERS.get(question.request.action.lower())
+    return bearer is not None and not isinstance(question.request.principal, bearer)
 
 
 # --- who grants -------------------------------------------------------------------------------------------------------
@@ -223,7 +233,7 @@ def star_admits_services(question: Question) -> bool:
 def _root(question: Question, voices: _Voices, *, same: bool) -> Allowed | ImplicitlyDenied:
     """E10: the root user may do everything in its own account, except where the resource's policy must speak."""
     missing_session = [] if voices.session else [Missing(Side.SESSION)]
-    if same and not needs_its_policy(question) and not in_other_partition(question):
+    if same and not needs_its_policy(question) and not out_of_reach(question):
         return _decided((ROOT_OF_ACCOUNT,) if voices.session else (), missing_session)
     granted = voices.naming({GrantKind.ACCOUNT, GrantKind.STAR})
     if granted and not same and not root_needs_only_the_grant(question):
