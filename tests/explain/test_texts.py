@@ -340,3 +340,11 @@ def test_where_no_statement_can_help_it_says_why() -> None:
           User: arn:aws:sts::111111111111:federated-user/ana is not authorized to perform: iam:GetUser on resource: arn:aws:iam::111111111111:user/bob because no identity-based policy allows the iam:GetUser action
         """  # noqa: E501 - AWS writes it on one line
     )
+
+
+def test_a_call_that_only_a_token_makes_is_no_matter_of_policies() -> None:
+    role = "arn:aws:iam::111111111111:role/ci"
+    statement = {"Effect": "Allow", "Principal": {"AWS": ANA.arn}, "Action": "sts:AssumeRoleWithWebIdentity"}
+    text = told(ANA, role, action="sts:AssumeRoleWithWebIdentity", resource=policy("trust", "ci", statement))
+    assert "Denied, whatever the policies say." in text
+    assert "only who bears an OIDC token calls sts:AssumeRoleWithWebIdentity, which nobody signs (E20)" in text
