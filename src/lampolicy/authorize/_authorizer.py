@@ -111,13 +111,14 @@ class Authorizer:
         """
         if context is None:
             context = _NO_CONTEXT
-        keys: tuple[str, ...] = ()
-        try:
-            keys = tuple(context)
-            caller = principal if isinstance(principal, str) else principal.key
-            program = self._memo[keys][caller][action][resource]
-        except (KeyError, TypeError, AttributeError):
-            program = self._remember(principal, action, resource, context, keys)
+        if not self._memo_limit:
+            program = self._program(principal, action, resource, context)
+        else:
+            try:
+                caller = principal if isinstance(principal, str) else principal.key
+                program = self._memo[tuple(context)][caller][action][resource]
+            except (KeyError, TypeError, AttributeError):
+                program = self._remember(principal, action, resource, context)
         pick, certain, bits, steps, answers, residual = program
         if steps is None or (pick is not None and pick(context) != certain):
             return self._with_care(principal, action, resource, context, residual)
@@ -194,24 +195,23 @@ class Authorizer:
             principal, request.action, request.resource, request.context, resource_account=owner, via=request.via
         )
 
-    def _remember(
-        self, principal: Principal | str, action: str, resource: str, context: Context, keys: tuple[str, ...]
-    ) -> Program:
+    def _program(self, principal: Principal | str, action: str, resource: str, context: Context) -> Program:
         target, half = self._meet(principal, action, resource)
-        if not isinstance(context, dict):
-            checked_context(context)
-        program = half.program(target.arn, target.own, keys, context)
-        if self._memo_limit:
-            caller = principal if isinstance(principal, str) else principal.key
-            with self._lock:
-                if self._remembered >= self._memo_limit:
-                    self._memo, self._remembered = {}, 0
-                self._remembered += 1
-                try:
-                    self._memo[keys][caller][action][resource] = program
-                except KeyError:
-                    by_action = self._memo.setdefault(keys, {}).setdefault(caller, {})
-                    by_action.setdefault(action, {})[resource] = program
+        keys = tuple(context if isinstance(context, dict) else checked_context(context))
+        return half.program(target.arn, target.own, keys, context)
+
+    def _remember(self, principal: Principal | str, action: str, resource: str, context: Context) -> Program:
+        program = self._program(principal, action, resource, context)
+        keys, caller = tuple(context), principal if isinstance(principal, str) else principal.key
+        with self._lock:
+            if self._remembered >= self._memo_limit:
+                self._memo, self._remembered = {}, 0
+            self._remembered += 1
+            try:
+                self._memo[keys][caller][action][resource] = program
+            except KeyError:
+                by_action = self._memo.setdefault(keys, {}).setdefault(caller, {})
+                by_action.setdefault(action, {})[resource] = program
         return program
 
     def _with_care(
