@@ -5,14 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lampolicy.authorize._combine import Frame
-from lampolicy.authorize._half import (
-    NO_GUARDS,
-    bounded,
-    caller_identity,
-    frame_of,
-    identifies_itself,
-    ruled,
-)
+from lampolicy.authorize._half import bounded, frame_of, ruled
 from lampolicy.authorize._layers import guards_of, identity_layers, rcp_binds, resource_layer
 from lampolicy.authorize._primed import Primed
 from lampolicy.engine import Caller, Residuals, Shared, Stack, Stacks, derive
@@ -43,15 +36,13 @@ class Known:
     Attributes:
         stacks: The stacks of policies.
         shared: The parts of programs.
-        identifying: What is left where callers only ask who they are.
     """
 
-    __slots__ = ("_groups", "_residuals", "identifying", "shared", "stacks")
+    __slots__ = ("_groups", "_residuals", "shared", "stacks")
 
     def __init__(self) -> None:
         self.stacks = Stacks()
         self.shared = Shared()
-        self.identifying = Residuals(caller_identity)
         self._groups: dict[object, Group] = {}
         self._residuals: dict[Frame, Residuals] = {}
 
@@ -175,8 +166,6 @@ class Meeting:
 
     def _combining(self, request: Request) -> tuple[Stack, Residuals]:
         """The layers of organization and network, and what is left where they combine with the others."""
-        if identifies_itself(request):
-            return NO_GUARDS, self._known.identifying
         bound = rcp_binds(request, self._policies)
         guards = self._guards.get(bound)
         if guards is None:

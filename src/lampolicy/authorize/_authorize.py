@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lampolicy.authorize._half import NO_GUARDS, HalfDecided, bounded, caller_identity, frame_of, identifies_itself
+from lampolicy.authorize._half import HalfDecided, bounded, frame_of
 from lampolicy.authorize._layers import guards_of, identity_layers, rcp_binds, resource_layer
 from lampolicy.condition import shape_of
 from lampolicy.decision import Decision
@@ -35,16 +35,9 @@ def authorize(request: Request, policies: Policies, *, what_if: bool = False) ->
     derived = derive(request.principal, request.known_owner, policies.facts, request.via)
     derived = derived.checked_against(request.context, shape, what_if=what_if)
     caller = Caller(request.principal, bounded=bounded(request.principal, policies.boundary))
-    guards, residuals = _combining(request, policies)
+    guards = Stack(tuple(guards_of(request.principal, policies, rcp=rcp_binds(request, policies))))
+    residuals = Residuals(frame_of(request, policies, guards).conclude)
     identity = Stack(tuple(identity_layers(request.principal, policies)))
     half = HalfDecided(fold(request.action), caller, derived, guards, identity, residuals)
     own = None if policies.resource is None else Stack((resource_layer(policies.resource_kind, policies.resource),))
     return half.residual(normal_arn(request.resource), own).decide(request.context, shape, derived.known)
-
-
-def _combining(request: Request, policies: Policies) -> tuple[Stack, Residuals]:
-    """The layers of organization and network, and what is left where they combine with the others."""
-    if identifies_itself(request):
-        return NO_GUARDS, Residuals(caller_identity)
-    guards = Stack(tuple(guards_of(request.principal, policies, rcp=rcp_binds(request, policies))))
-    return guards, Residuals(frame_of(request, policies, guards).conclude)

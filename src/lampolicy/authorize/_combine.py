@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from lampolicy._typing import TYPE_CHECKING
 from lampolicy.decision import (
+    CALLER_IDENTITY,
     ROOT_OF_ACCOUNT,
     Allowed,
     Determined,
@@ -80,6 +81,8 @@ class Frame:
 
     def conclude(self, holding: Sequence[Entry]) -> Determined:
         """Decide from the statements that match, given in the order of their layers."""
+        if self.granted is CALLER_IDENTITY:
+            return Allowed((CALLER_IDENTITY,))  # even under a Deny (E17)
         denying = [entry.id for entry in holding if entry.deny]
         if denying:
             return ExplicitlyDenied(tuple(denying))

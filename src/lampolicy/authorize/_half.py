@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from lampolicy._typing import TYPE_CHECKING
 from lampolicy.authorize._combine import Frame
 from lampolicy.authorize._layers import Bearing, resource_side
-from lampolicy.decision import CALLER_IDENTITY, SESSION_TOKEN, Allowed, Determined, RuleGrant, Side
+from lampolicy.decision import CALLER_IDENTITY, SESSION_TOKEN, RuleGrant, Side
 from lampolicy.engine import (
     NO_HITS,
     NO_PLAN,
     Caller,
     Derived,
-    Entry,
     Hits,
     Plan,
     Residual,
@@ -90,7 +87,8 @@ class HalfDecided:
 
     def left(self, arn: str, stack: Stack | None) -> Left:
         """What is left for one resource, given by its normal ARN, and the stack of its policy."""
-        hits = NO_HITS if stack is None else self._plan_on(stack).hits(arn)
+        plan = NO_PLAN if stack is None else self._plan_on(stack)
+        hits = NO_HITS if plan is NO_PLAN else plan.hits(arn)
         if self.constant is not None:
             return (stack, self.constant[1], hits, self.constant[3]) if hits else self.constant
         # Resources whose policies say nothing here are decided alike.
@@ -145,23 +143,12 @@ def ruled(action: str) -> str:
     return folded if folded.startswith(("iam:", "sts:")) else ""
 
 
-def identifies_itself(request: Request) -> bool:
-    """`sts:GetCallerIdentity` is allowed to everybody who signs, even under a Deny (E17)."""
-    unsigned = isinstance(request.principal, Anonymous | WebIdentity | Saml)
-    return not unsigned and fold(request.action) == "sts:getcalleridentity"
-
-
-NO_GUARDS: Final = Stack(())
-
-
-def caller_identity(_holding: Sequence[Entry]) -> Determined:
-    """The answer to whoever asks who it is."""
-    return Allowed((CALLER_IDENTITY,))
-
-
 def _granted(principal: Principal, action: str) -> RuleGrant | None:
-    """`sts:GetSessionToken` needs no permission (E17)."""
-    if fold(action) == "sts:getsessiontoken" and isinstance(principal, User | Root):
+    """What AWS allows without any policy: `sts:GetCallerIdentity` to all who sign, `sts:GetSessionToken` (E17)."""
+    folded = fold(action)
+    if folded == "sts:getcalleridentity" and not isinstance(principal, Anonymous | WebIdentity | Saml):
+        return CALLER_IDENTITY
+    if folded == "sts:getsessiontoken" and isinstance(principal, User | Root):
         return SESSION_TOKEN
     return None
 

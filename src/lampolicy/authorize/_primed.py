@@ -37,13 +37,9 @@ class Primed(HalfDecided):
 
     def program(self, arn: str, stack: Stack | None, keys: tuple[str, ...], context: Context) -> Program:
         """What is left for one resource, made ready for contexts with the keys of this one, in their order."""
-        left = self.constant
-        if left is not None and (stack is None or stack.selection(self._action) is None):
-            found = self._where_constant.get(keys)
-        else:
-            left = self.left(arn, stack)
-            kept = self._where_constant if left is self.constant else self._programs.get(left)
-            found = None if kept is None else kept.get(keys)
+        left = self.left(arn, stack)
+        kept = self._where_constant if left is self.constant else self._programs.get(left)
+        found = None if kept is None else kept.get(keys)
         if found is None:
             shape = shape_of(tuple(checked_context(context)))
             found = program_of(self.residual_of(left), self.derived, shape, self._shared)
