@@ -21,6 +21,7 @@ from lampolicy.names import fold
 from lampolicy.organization import Policies
 from lampolicy.policy import PolicyKind
 from lampolicy.request import (
+    BEARERS,
     Anonymous,
     FederatedUser,
     Principal,
@@ -39,8 +40,6 @@ _MUST_SPEAK: Final = frozenset({Side.SERVICE_CONTROL, Side.ENDPOINT})
 """Guards that refuse if they are silent; RCPs never are, since AWS attaches RCPFullAWSAccess everywhere (G27)."""
 
 _NEED_THEIR_POLICY: Final = frozenset({PolicyKind.KEY, PolicyKind.TRUST})
-_BEARERS: Final = {"sts:assumerolewithsaml": Saml, "sts:assumerolewithwebidentity": WebIdentity}
-"""Who alone can make the calls that nobody signs (E20)."""
 
 Left: TypeAlias = tuple[Stack | None, Hits, Hits, Hits]
 """Which statements are left for a resource: the stack of its own policy, if that matters, and what matches it of the
@@ -158,7 +157,7 @@ def _reachable(principal: Principal, action: str, resource: str) -> bool:
     folded = fold(action)
     if isinstance(principal, FederatedUser) and folded.startswith(("iam:", "sts:")):
         return False
-    if folded in _BEARERS and not isinstance(principal, _BEARERS[folded]):
+    if folded in BEARERS and not isinstance(principal, BEARERS[folded]):
         return False
     if not isinstance(principal, User | RoleSession | FederatedUser | Root) or resource == "*":
         return True

@@ -15,17 +15,14 @@ from lampolicy.names import Arn
 from lampolicy.organization import Policies
 from lampolicy.policy import Policy
 from lampolicy.reference import decide
-from lampolicy.request import FederatedUser, Request, Saml, WebIdentity
+from lampolicy.request import BEARERS, FederatedUser, Request, Saml, WebIdentity
 
 Places: TypeAlias = tuple[Missing, ...]
 
 _ROUNDS: Final = 3
 """An addition may bring up the next silent side (a role's boundary, once the role is named), but not for ever."""
 
-_BEARERS: Final = {
-    "sts:assumerolewithsaml": (Saml, "a SAML assertion"),
-    "sts:assumerolewithwebidentity": (WebIdentity, "an OIDC token"),
-}
+_TOKENS: Final = {Saml: "a SAML assertion", WebIdentity: "an OIDC token"}
 _GUARD_RAILS: Final = frozenset({Side.SERVICE_CONTROL, Side.RESOURCE_CONTROL, Side.ENDPOINT})
 
 
@@ -125,9 +122,9 @@ def why_unreachable(request: Request) -> str | None:
     prefix = request.action.lower().partition(":")[0]
     if isinstance(caller, FederatedUser) and prefix in {"iam", "sts"}:
         return "federated users cannot call IAM or STS, whatever their policies say (E8)"
-    bearer, token = _BEARERS.get(request.action.lower(), (type(caller), ""))
-    if not isinstance(caller, bearer):
-        return f"only who bears {token} calls {request.action}, which nobody signs (E20)"
+    bearer = BEARERS.get(request.action.lower())
+    if bearer is not None and not isinstance(caller, bearer):
+        return f"only who bears {_TOKENS[bearer]} calls {request.action}, which nobody signs (E20)"
     arn = caller.caller_arn
     if arn.startswith("arn:") and request.resource != "*":
         ours, theirs = Arn.parse(arn).partition, Arn.parse(request.resource).partition

@@ -7,6 +7,7 @@ Never: reads a policy or decides.
 
 from lampolicy.request._multivalued import MULTIVALUED_KEYS
 from lampolicy.request._principal import (
+    BEARERS,
     Anonymous,
     FederatedUser,
     Principal,
@@ -34,6 +35,7 @@ from lampolicy.request._request import (
 )
 
 __all__ = [
+    "BEARERS",
     "MULTIVALUED_KEYS",
     "UNKNOWN",
     "Anonymous",

@@ -8,7 +8,7 @@ from lampolicy.names import Arn, is_account_id
 from lampolicy.record import field, record
 
 if TYPE_CHECKING:
-    from typing import TypeAlias
+    from typing import Final, TypeAlias
 
 Tags: TypeAlias = tuple[tuple[str, str], ...]
 """Tags of a principal as (key, value) pairs; they become `aws:PrincipalTag/KEY`."""
@@ -257,6 +257,10 @@ class Saml(_Caller):
 
 
 Principal: TypeAlias = User | RoleSession | FederatedUser | Root | Service | Anonymous | WebIdentity | Saml
+
+
+BEARERS: Final = {"sts:assumerolewithsaml": Saml, "sts:assumerolewithwebidentity": WebIdentity}
+"""Who alone makes the calls that nobody signs, by folded action (semantics E20)."""
 
 
 def _account_of(text: str) -> str | None:

@@ -6,7 +6,7 @@ Source: the page of each type in the CloudFormation User Guide, "Return values".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final
 
@@ -90,18 +90,10 @@ KINDS: Final[Mapping[str, Kind]] = {
     "AWS::Kinesis::Stream": _here("kinesis", "stream/{name}", "Name"),
     "AWS::KinesisFirehose::DeliveryStream": _here("firehose", "deliverystream/{name}", "DeliveryStreamName"),
     "AWS::Events::EventBus": _here("events", "event-bus/{name}", "Name", Name="{name}"),
-    "AWS::Events::Rule": Kind(
-        "arn:{partition}:events:{region}:{account}:rule/{path}{name}",
-        "Name",
-        attributes={"Arn": "arn:{partition}:events:{region}:{account}:rule/{path}{name}"},
-        path=("EventBusName", ""),
-    ),
+    "AWS::Events::Rule": replace(_here("events", "rule/{path}{name}", "Name"), path=("EventBusName", "")),
     "AWS::Scheduler::ScheduleGroup": _here("scheduler", "schedule-group/{name}", "Name"),
-    "AWS::Scheduler::Schedule": Kind(
-        "arn:{partition}:scheduler:{region}:{account}:schedule/{path}{name}",
-        "Name",
-        attributes={"Arn": "arn:{partition}:scheduler:{region}:{account}:schedule/{path}{name}"},
-        path=("GroupName", "default"),
+    "AWS::Scheduler::Schedule": replace(
+        _here("scheduler", "schedule/{path}{name}", "Name"), path=("GroupName", "default")
     ),
     "AWS::Pipes::Pipe": _here("pipes", "pipe/{name}", "Name"),
     "AWS::StepFunctions::StateMachine": _here(
